@@ -1,0 +1,17 @@
+//! The C library behind safe handles.
+//!
+//! This is the only module of the crate, and of the workspace, in which `unsafe` may stand. Each handle
+//! numbers the invariants of its fields (`I1`, `I2`, ...); a SAFETY comment names those that it rests on and
+//! the rule of libzmq that they satisfy. A function is safe when the invariants alone discharge the C
+//! contract.
+#![allow(unsafe_code)]
+
+// libzmq calls libsodium; naming the crate is what links it.
+#[cfg(feature = "curve")]
+use libsodium_sys as _;
+
+#[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
+mod bindings;
+mod library;
+
+pub(crate) use library::version;

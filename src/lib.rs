@@ -1,7 +1,133 @@
 //! Safe, typed ZeroMQ sockets over the real libzmq.
+//!
+//! ferromq compiles [libzmq](https://zeromq.org) 4.3.5 into your program, with CURVE, and puts the rules of ZeroMQ into
+//! Rust's types. What goes over the wire is what libzmq sends; a program that breaks the order of REQ and
+//! REP, sends on a SUB or sets an option that has no effect does not compile, or gets a typed error that says
+//! what happened and hands back what it was given.
+//!
+//! ```
+//! use ferromq::{Context, Rep, Req};
+//!
+//! let context = Context::new()?;
+//! let rep = context.socket::<Rep>().bind("tcp://127.0.0.1:*")?;
+//! let req = context.socket::<Req>().connect(rep.last_endpoint()?)?;
+//!
+//! let req = req.send("Hello")?; // now `req` can only receive
+//! let (request, rep) = rep.recv()?; // and `rep` can only send
+//! rep.send(format!("World, {request}!"))?;
+//! let (reply, _req) = req.recv()?;
+//! assert_eq!(reply, "World, Hello!");
+//! # Ok::<(), ferromq::Error>(())
+//! ```
+//!
+//! [`Context::socket`] gives a [`Builder`], which collects options; `bind`, `connect` or `open` makes it a
+//! [`Socket`]. A [`Message`] is one or more [`Frame`]s; text, bytes, vectors and arrays turn into one by
+//! themselves. Every wait has three forms: `recv`, `recv_timeout`, `try_recv`, and the same for `send`.
+//!
+//! # Patterns
+//!
+//! | pattern | sends | receives | when nobody can take a message |
+//! |---|---|---|---|
+//! | [`Req`] | a request, then | its reply | waits |
+//! | [`Rep`] | the reply to | a request | drops a reply to a peer that has gone |
+//! | [`Dealer`] | to its peers in turn | from all, fairly | waits |
+//! | [`Router`] | to the peer that it names | from all, with the sender's name | drops, or an error with [`mandatory`](Builder::mandatory) |
+//! | [`Pub`] | to all who subscribed | | drops, or waits with [`no_drop`](Builder::no_drop) |
+//! | [`Sub`] | | what it subscribed to | |
+//! | [`Push`] | to its peers in turn | | waits |
+//! | [`Pull`] | | from all, fairly | |
+//! | [`Pair`] | to its one peer | from its one peer | waits |
+//!
+//! # Errors
+//!
+//! [`Error`] says what kind of failure it is ([`ErrorKind`]), which operation failed, and on which endpoint
+//! or option. An operation that had taken something, a socket or a message, fails with [`Failed`], which
+//! gives it back:
+//!
+//! ```
+//! use std::time::Duration;
+//! use ferromq::{Context, Req};
+//!
+//! let context = Context::new()?;
+//! let req = context.socket::<Req>().linger(Duration::ZERO).connect("tcp://127.0.0.1:9")?;
+//! let req = req.send("Is anybody there?")?;
+//! match req.recv_timeout(Duration::from_millis(20)) {
+//!     Ok((reply, _req)) => println!("{reply}"),
+//!     Err(failed) if failed.is_timeout() => drop(failed.into_kept()), // the socket, which still awaits the reply
+//!     Err(failed) => return Err(failed.into()),
+//! }
+//! # Ok::<(), ferromq::Error>(())
+//! ```
+//!
+//! # Threads
+//!
+//! A [`Context`] can be used from any thread. A [`Socket`] can be sent to another thread and not be shared,
+//! because libzmq's sockets are not thread-safe; give each thread its own, they are cheap.
+//! [`Context::shutdown`] ends every wait.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
+//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
+//!
+//! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
+//!
+//! # What it does not do yet
+//!
+//! XPUB, XSUB, STREAM and the draft patterns; setting up CURVE and PLAIN; a poller, proxies and monitors;
+//! async. They are under way.
+//!
+//! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
 #![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod context;
+mod endpoint;
+mod error;
+mod message;
+mod options;
+mod socket;
 mod sys;
 mod version;
 
+pub use context::{Context, ContextBuilder, ShutdownHandle};
+pub use endpoint::{Endpoint, Transport};
+pub use error::{Error, ErrorKind, Failed, Operation, Result};
+pub use message::{Frame, IntoIter, Iter, Message};
+pub use options::{Hwm, Linger, RoutingId};
+pub use socket::{Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Sub};
 pub use version::version;
+
+/// What the type parameters of a socket can be bound by, in code that is generic over patterns.
+///
+/// ```
+/// use ferromq::pattern::Sends;
+/// use ferromq::state::Open;
+/// use ferromq::{Message, Socket};
+///
+/// fn send_each<P: Sends>(socket: &Socket<P, Open>, lines: &[&str]) -> ferromq::Result<()> {
+///     for line in lines {
+///         socket.send(*line)?;
+///     }
+///     Ok(())
+/// }
+/// ```
+pub mod pattern {
+    pub use crate::socket::pattern::{HasOption, Pattern, Receives, Routes, Sends, Subscribes};
+}
+
+/// The states that a socket can be in; needed only where a socket's type is written out.
+pub mod state {
+    pub use crate::socket::state::{Awaiting, Open, Ready, Receiving, Relaxed, Replying};
+}
+
+/// The options as types, for bounds like `P: HasOption<option::SendHwm>`; to set and read options there are
+/// methods.
+pub mod option {
+    pub use crate::socket::rows::connection::row::*;
+    pub use crate::socket::rows::queue::row::*;
+    pub use crate::socket::rows::tcp::row::*;
+    pub use crate::socket::rows::{Handover, InvertMatching, Mandatory, NoDrop, ProbeRouter};
+}

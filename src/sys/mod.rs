@@ -12,6 +12,18 @@ use libsodium_sys as _;
 
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
+mod context;
+mod errno;
+mod exclusive;
 mod library;
+mod message;
+mod option;
+mod socket;
 
+pub(crate) use context::{ContextOption, Gate, RawContext};
+pub(crate) use errno::Errno;
+pub(crate) use exclusive::Exclusive;
 pub(crate) use library::version;
+pub(crate) use message::{Empty, RawMessage};
+pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use socket::{AtomicFlags, Flags, RawSocket, ReadWire, SocketType};

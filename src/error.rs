@@ -1,0 +1,464 @@
+//! What can go wrong, and how an error gives back what it was given.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use crate::sys::{Errno, Exclusive};
+
+/// A `Result` whose error is this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An operation that failed: what kind of failure, of which operation, on which endpoint or option.
+///
+/// Match on [`kind`](Error::kind); the text is for people and may change. It reads like
+/// `connect tcp://10.0.0.1:5555: host unreachable (EHOSTUNREACH)`.
+///
+/// ```
+/// use ferromq::{Context, ErrorKind, Pull};
+///
+/// let pull = Context::new()?.socket::<Pull>().bind("inproc://nobody-sends")?;
+/// let error = pull.try_recv().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::WouldBlock);
+/// assert_eq!(error.to_string(), "receive: nothing could be done without waiting (EAGAIN)");
+/// # Ok::<(), ferromq::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Error {
+    kind: ErrorKind,
+    operation: Operation,
+    errno: Option<Errno>,
+    /// Boxed, so that the error is small and the would-block path allocates nothing.
+    subject: Option<Box<Subject>>,
+}
+
+/// What the operation was about.
+#[derive(Clone)]
+enum Subject {
+    Endpoint { text: Box<str>, reason: Option<Box<str>> },
+    Option { name: &'static str, value: Box<str>, reason: Option<Box<str>> },
+    Detail(Box<str>),
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A `try_` operation found nothing to receive, or no room to send.
+    WouldBlock,
+    /// The timeout passed before a message came, or before there was room for one.
+    TimedOut,
+    /// The context was shut down.
+    Terminated,
+    /// The operation is out of order for the socket, for example a second request on REQ before the reply.
+    WrongState,
+    /// The socket's pattern or the linked libzmq cannot do this.
+    Unsupported,
+    /// The endpoint's text is malformed, or does not fit the operation.
+    InvalidEndpoint,
+    /// The endpoint's transport is unknown, or was not compiled into the linked libzmq.
+    UnknownTransport,
+    /// The pattern does not work over this transport.
+    IncompatibleTransport,
+    /// Another socket is already bound to this address.
+    AddressInUse,
+    /// The address does not belong to this machine.
+    AddressNotAvailable,
+    /// There is no network interface of this name.
+    NoSuchInterface,
+    /// The socket is not bound or connected to this endpoint.
+    EndpointNotFound,
+    /// The peer cannot be reached: ROUTER with `mandatory` has no such peer.
+    HostUnreachable,
+    /// The peer refused the connection.
+    ConnectionRefused,
+    /// The operating system denied access.
+    PermissionDenied,
+    /// The option does not take this value.
+    InvalidOption,
+    /// A message of this shape cannot be sent or converted, for example one of no frames.
+    InvalidMessage,
+    /// The bytes are not UTF-8 text.
+    NotUtf8,
+    /// There is not enough memory.
+    OutOfMemory,
+    /// A limit is reached: sockets of the context, or open files of the process.
+    LimitReached,
+    /// The context has no I/O thread, and this transport needs one.
+    NoIoThread,
+    /// Any other error number; see [`Error::errno`].
+    Other,
+}
+
+impl ErrorKind {
+    fn description(self) -> &'static str {
+        match self {
+            ErrorKind::WouldBlock => "nothing could be done without waiting",
+            ErrorKind::TimedOut => "timed out",
+            ErrorKind::Terminated => "the context was shut down",
+            ErrorKind::WrongState => "out of order for this socket",
+            ErrorKind::Unsupported => "not supported",
+            ErrorKind::InvalidEndpoint => "invalid endpoint",
+            ErrorKind::UnknownTransport => "unknown transport, or one that libzmq was built without",
+            ErrorKind::IncompatibleTransport => "this pattern does not work over this transport",
+            ErrorKind::AddressInUse => "address already in use",
+            ErrorKind::AddressNotAvailable => "address not available on this machine",
+            ErrorKind::NoSuchInterface => "no such network interface",
+            ErrorKind::EndpointNotFound => "the socket has no such endpoint",
+            ErrorKind::HostUnreachable => "host unreachable",
+            ErrorKind::ConnectionRefused => "connection refused",
+            ErrorKind::PermissionDenied => "permission denied",
+            ErrorKind::InvalidOption => "invalid option value",
+            ErrorKind::InvalidMessage => "invalid message",
+            ErrorKind::NotUtf8 => "not UTF-8 text",
+            ErrorKind::OutOfMemory => "out of memory",
+            ErrorKind::LimitReached => "too many open sockets or files",
+            ErrorKind::NoIoThread => "the context has no I/O thread",
+            ErrorKind::Other => "failed",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.description())
+    }
+}
+
+/// The operation that failed, in ZeroMQ's words.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Operation {
+    /// Making a context.
+    NewContext,
+    /// Opening a socket.
+    OpenSocket,
+    /// Binding a socket to an endpoint.
+    Bind,
+    /// Connecting a socket to an endpoint.
+    Connect,
+    /// Undoing a bind.
+    Unbind,
+    /// Undoing a connect.
+    Disconnect,
+    /// Sending a message.
+    Send,
+    /// Receiving a message.
+    Receive,
+    /// Subscribing to a topic.
+    Subscribe,
+    /// Undoing a subscription.
+    Unsubscribe,
+    /// Setting an option.
+    SetOption,
+    /// Reading an option.
+    GetOption,
+    /// Reading an endpoint's text.
+    ParseEndpoint,
+    /// Making a frame.
+    MakeFrame,
+    /// Reading a message as something else.
+    ReadMessage,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Operation::NewContext => "new context",
+            Operation::OpenSocket => "open socket",
+            Operation::Bind => "bind",
+            Operation::Connect => "connect",
+            Operation::Unbind => "unbind",
+            Operation::Disconnect => "disconnect",
+            Operation::Send => "send",
+            Operation::Receive => "receive",
+            Operation::Subscribe => "subscribe",
+            Operation::Unsubscribe => "unsubscribe",
+            Operation::SetOption => "set",
+            Operation::GetOption => "get",
+            Operation::ParseEndpoint => "endpoint",
+            Operation::MakeFrame => "make frame",
+            Operation::ReadMessage => "read message",
+        })
+    }
+}
+
+impl Error {
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The error number that libzmq reported, if the failure came from there.
+    pub fn errno(&self) -> Option<i32> {
+        self.errno.map(Errno::number)
+    }
+
+    /// The endpoint that the operation was given.
+    pub fn endpoint(&self) -> Option<&str> {
+        match self.subject.as_deref() {
+            Some(Subject::Endpoint { text, .. }) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The option that was set or read, by its name in this crate.
+    pub fn option(&self) -> Option<&'static str> {
+        match self.subject.as_deref() {
+            Some(Subject::Option { name, .. }) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether a timeout passed; see [`ErrorKind::TimedOut`].
+    pub fn is_timeout(&self) -> bool {
+        self.kind == ErrorKind::TimedOut
+    }
+
+    /// Whether a `try_` operation would have had to wait; see [`ErrorKind::WouldBlock`].
+    pub fn is_would_block(&self) -> bool {
+        self.kind == ErrorKind::WouldBlock
+    }
+
+    /// Whether the context was shut down; see [`ErrorKind::Terminated`].
+    pub fn is_terminated(&self) -> bool {
+        self.kind == ErrorKind::Terminated
+    }
+
+    /// An error that libzmq reported for `operation`.
+    #[cold]
+    pub(crate) fn from_errno(operation: Operation, errno: Errno) -> Error {
+        Error { kind: kind_of(operation, errno), operation, errno: Some(errno), subject: None }
+    }
+
+    /// An error of this crate's own finding.
+    #[cold]
+    pub(crate) fn new(operation: Operation, kind: ErrorKind) -> Error {
+        Error { kind, operation, errno: None, subject: None }
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Error {
+        self.kind = kind;
+        self
+    }
+
+    pub(crate) fn with_operation(mut self, operation: Operation) -> Error {
+        self.operation = operation;
+        self
+    }
+
+    pub(crate) fn about_endpoint(self, text: &str, reason: Option<&str>) -> Error {
+        self.about(Subject::Endpoint { text: text.into(), reason: reason.map(Into::into) })
+    }
+
+    pub(crate) fn about_option(self, name: &'static str, value: String, reason: Option<&str>) -> Error {
+        self.about(Subject::Option { name, value: value.into(), reason: reason.map(Into::into) })
+    }
+
+    pub(crate) fn about_detail(self, detail: impl Into<Box<str>>) -> Error {
+        self.about(Subject::Detail(detail.into()))
+    }
+
+    fn about(mut self, subject: Subject) -> Error {
+        self.subject = Some(Box::new(subject));
+        self
+    }
+}
+
+fn kind_of(operation: Operation, errno: Errno) -> ErrorKind {
+    match errno {
+        Errno::EAGAIN => ErrorKind::WouldBlock,
+        Errno::ETERM => ErrorKind::Terminated,
+        Errno::EFSM => ErrorKind::WrongState,
+        Errno::ENOTSUP => ErrorKind::Unsupported,
+        Errno::EPROTONOSUPPORT => ErrorKind::UnknownTransport,
+        Errno::ENOCOMPATPROTO => ErrorKind::IncompatibleTransport,
+        Errno::EADDRINUSE => ErrorKind::AddressInUse,
+        Errno::EADDRNOTAVAIL => ErrorKind::AddressNotAvailable,
+        Errno::ENODEV => ErrorKind::NoSuchInterface,
+        Errno::EHOSTUNREACH => ErrorKind::HostUnreachable,
+        Errno::ECONNREFUSED => ErrorKind::ConnectionRefused,
+        Errno::EACCES | Errno::EPERM => ErrorKind::PermissionDenied,
+        Errno::ENOMEM | Errno::ENOBUFS => ErrorKind::OutOfMemory,
+        Errno::EMFILE | Errno::ENFILE => ErrorKind::LimitReached,
+        Errno::EMTHREAD => ErrorKind::NoIoThread,
+        Errno::EINVAL | Errno::ENAMETOOLONG | Errno::ENOENT => match operation {
+            Operation::Unbind | Operation::Disconnect if errno == Errno::ENOENT => {
+                ErrorKind::EndpointNotFound
+            }
+            Operation::Bind | Operation::Connect | Operation::Unbind | Operation::Disconnect => {
+                ErrorKind::InvalidEndpoint
+            }
+            Operation::SetOption | Operation::NewContext => ErrorKind::InvalidOption,
+            _ => ErrorKind::Other,
+        },
+        _ => ErrorKind::Other,
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = match self.subject.as_deref() {
+            None => {
+                write!(f, "{}: ", self.operation)?;
+                None
+            }
+            Some(Subject::Endpoint { text, reason }) => {
+                write!(f, "{} {text}: ", self.operation)?;
+                reason.as_deref()
+            }
+            Some(Subject::Option { name, value, reason }) => {
+                write!(f, "{} {name}{}{value}: ", self.operation, if value.is_empty() { "" } else { " = " })?;
+                reason.as_deref()
+            }
+            Some(Subject::Detail(detail)) => {
+                write!(f, "{}: ", self.operation)?;
+                Some(&**detail)
+            }
+        };
+        self.kind.fmt(f)?;
+        if let Some(reason) = reason {
+            write!(f, ": {reason}")?;
+        }
+        match self.errno {
+            Some(errno) => write!(f, " ({errno})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The same text as `Display`, because that is what a `main` that returns an error prints.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Error {
+        match never {}
+    }
+}
+
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> std::io::Error {
+        use std::io::ErrorKind as Io;
+        let kind = match error.kind {
+            ErrorKind::WouldBlock => Io::WouldBlock,
+            ErrorKind::TimedOut => Io::TimedOut,
+            ErrorKind::Terminated => Io::ConnectionAborted,
+            ErrorKind::Unsupported | ErrorKind::UnknownTransport | ErrorKind::IncompatibleTransport => {
+                Io::Unsupported
+            }
+            ErrorKind::InvalidEndpoint | ErrorKind::InvalidOption | ErrorKind::InvalidMessage => {
+                Io::InvalidInput
+            }
+            ErrorKind::AddressInUse => Io::AddrInUse,
+            ErrorKind::AddressNotAvailable | ErrorKind::NoSuchInterface => Io::AddrNotAvailable,
+            ErrorKind::EndpointNotFound => Io::NotFound,
+            ErrorKind::HostUnreachable => Io::HostUnreachable,
+            ErrorKind::ConnectionRefused => Io::ConnectionRefused,
+            ErrorKind::PermissionDenied => Io::PermissionDenied,
+            ErrorKind::NotUtf8 => Io::InvalidData,
+            ErrorKind::OutOfMemory => Io::OutOfMemory,
+            ErrorKind::WrongState | ErrorKind::LimitReached | ErrorKind::NoIoThread | ErrorKind::Other => {
+                Io::Other
+            }
+        };
+        std::io::Error::new(kind, error)
+    }
+}
+
+/// An operation that failed, with what it had taken: the socket in the state that it still has, the unsent
+/// message.
+///
+/// `?` turns it into an [`Error`] and lets the kept value go; [`into_kept`](Failed::into_kept) keeps it.
+///
+/// ```
+/// use ferromq::{Context, Push};
+///
+/// let push = Context::new()?.socket::<Push>().bind("inproc://no-worker-yet")?;
+/// let failed = push.try_send("task 1").unwrap_err();
+/// assert!(failed.is_would_block());
+/// let task = failed.into_kept();
+/// assert_eq!(task, "task 1");
+/// # Ok::<(), ferromq::Error>(())
+/// ```
+pub struct Failed<K> {
+    error: Error,
+    /// Never lent by reference, so that the whole is `Sync` although a socket is not, as error types must
+    /// be.
+    kept: Exclusive<K>,
+}
+
+impl<K> Failed<K> {
+    pub(crate) fn new(error: Error, kept: K) -> Self {
+        Failed { error, kept: Exclusive::new(kept) }
+    }
+
+    /// Why the operation failed.
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// What kind of failure this is; short for `error().kind()`.
+    pub fn kind(&self) -> ErrorKind {
+        self.error.kind()
+    }
+
+    /// Short for `error().is_timeout()`.
+    pub fn is_timeout(&self) -> bool {
+        self.error.is_timeout()
+    }
+
+    /// Short for `error().is_would_block()`.
+    pub fn is_would_block(&self) -> bool {
+        self.error.is_would_block()
+    }
+
+    /// Short for `error().is_terminated()`.
+    pub fn is_terminated(&self) -> bool {
+        self.error.is_terminated()
+    }
+
+    /// What the operation had taken.
+    pub fn into_kept(self) -> K {
+        self.kept.into_inner()
+    }
+
+    /// Why the operation failed, and what it had taken.
+    pub fn into_parts(self) -> (Error, K) {
+        (self.error, self.kept.into_inner())
+    }
+
+    /// Keeps something made from what is kept.
+    pub(crate) fn map<L>(self, change: impl FnOnce(K) -> L) -> Failed<L> {
+        Failed::new(self.error, change(self.kept.into_inner()))
+    }
+}
+
+impl<K> fmt::Display for Failed<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<K> fmt::Debug for Failed<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.error, f)
+    }
+}
+
+impl<K> std::error::Error for Failed<K> {}
+
+impl<K> From<Failed<K>> for Error {
+    fn from(failed: Failed<K>) -> Error {
+        failed.error
+    }
+}

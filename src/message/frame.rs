@@ -1,0 +1,184 @@
+//! One part of a message.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::sys::{Errno, RawMessage};
+
+/// One part of a [`Message`](crate::Message): a string of bytes, possibly empty.
+///
+/// A frame is immutable, because libzmq may share its bytes with other receivers of the same message in this
+/// process; bytes are written while a frame is made, with [`Frame::with_len`]. It dereferences to `[u8]`.
+///
+/// `clone` copies short content and shares longer content. A frame can be sent to another thread, and not be
+/// used by two at once, since libzmq marks content as shared without a lock.
+///
+/// ```
+/// use ferromq::Frame;
+///
+/// let frame = Frame::from("Hello");
+/// assert_eq!(frame.len(), 5);
+/// assert_eq!(frame.as_str()?, "Hello");
+/// assert_eq!(&frame[1..3], b"el");
+/// # Ok::<(), ferromq::Error>(())
+/// ```
+#[doc(alias = "zmq_msg_t")]
+pub struct Frame {
+    raw: RawMessage,
+}
+
+impl Frame {
+    /// A frame of no bytes; never allocates.
+    #[doc(alias = "zmq_msg_init")]
+    #[inline(always)]
+    pub fn new() -> Self {
+        Frame { raw: RawMessage::empty() }
+    }
+
+    /// A frame of `len` bytes, which `fill` is given to write; they are zero before.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`](ErrorKind::OutOfMemory) if there is no memory for `len` bytes; `fill` is not called
+    /// then.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// let frame = Frame::with_len(4, |bytes| bytes.copy_from_slice(&7_u32.to_be_bytes()))?;
+    /// assert_eq!(frame, [0, 0, 0, 7]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    #[doc(alias = "zmq_msg_init_size")]
+    pub fn with_len(len: usize, fill: impl FnOnce(&mut [u8])) -> Result<Self> {
+        RawMessage::filled_by(len, fill).map(Frame::from_raw).map_err(|errno| no_memory(errno, len))
+    }
+
+    /// A frame with a copy of `bytes`, as `Frame::from(bytes)`, but with an error where that panics.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`](ErrorKind::OutOfMemory) if there is no memory for the copy.
+    pub fn copied_from(bytes: &[u8]) -> Result<Self> {
+        RawMessage::copied_from(bytes).map(Frame::from_raw).map_err(|errno| no_memory(errno, bytes.len()))
+    }
+
+    /// The bytes.
+    #[doc(alias = "zmq_msg_data")]
+    #[inline(always)]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.raw.as_slice()
+    }
+
+    /// The bytes as text.
+    ///
+    /// # Errors
+    /// [`NotUtf8`](ErrorKind::NotUtf8), saying where the first invalid byte is.
+    pub fn as_str(&self) -> Result<&str> {
+        std::str::from_utf8(self.as_bytes()).map_err(|invalid| {
+            Error::new(Operation::ReadMessage, ErrorKind::NotUtf8).about_detail(invalid.to_string())
+        })
+    }
+
+    /// Number of bytes.
+    #[doc(alias = "zmq_msg_size")]
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// Whether the frame has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn from_raw(raw: RawMessage) -> Self {
+        Frame { raw }
+    }
+
+    #[inline(always)]
+    pub(crate) fn raw(&self) -> &RawMessage {
+        &self.raw
+    }
+
+    #[inline(always)]
+    pub(crate) fn raw_mut(&mut self) -> &mut RawMessage {
+        &mut self.raw
+    }
+
+    /// Another handle to the same content.
+    pub(crate) fn try_clone(&self) -> Result<Self> {
+        self.raw.copy().map(Frame::from_raw).map_err(|errno| no_memory(errno, self.len()))
+    }
+}
+
+#[cold]
+fn no_memory(errno: Errno, len: usize) -> Error {
+    Error::from_errno(Operation::MakeFrame, errno).about_detail(format!("{len} bytes"))
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Frame::new()
+    }
+}
+
+/// # Panics
+/// If libzmq cannot copy the frame, which it does only for a frame that is already broken.
+impl Clone for Frame {
+    #[doc(alias = "zmq_msg_copy")]
+    fn clone(&self) -> Self {
+        self.try_clone().expect("an initialised frame can be copied")
+    }
+}
+
+impl Deref for Frame {
+    type Target = [u8];
+
+    #[inline(always)]
+    fn deref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl AsRef<[u8]> for Frame {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl<T: AsRef<[u8]> + ?Sized> PartialEq<T> for Frame {
+    fn eq(&self, other: &T) -> bool {
+        self.as_bytes() == other.as_ref()
+    }
+}
+
+impl Eq for Frame {}
+
+impl std::hash::Hash for Frame {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+/// As text; bytes that are not UTF-8 are shown as U+FFFD. For the exact text, or an error, use
+/// [`Frame::as_str`].
+impl fmt::Display for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        String::from_utf8_lossy(self.as_bytes()).fmt(f)
+    }
+}
+
+/// Text in quotes with escapes, as a byte string is written in Rust; at most 64 bytes of it.
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 64;
+        let bytes = self.as_bytes();
+        let shown = &bytes[..bytes.len().min(SHOWN)];
+        write!(f, "b\"{}\"", shown.escape_ascii())?;
+        match bytes.len() - shown.len() {
+            0 => Ok(()),
+            hidden => write!(f, "... {hidden} more bytes"),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What socket options are made of: their values as types, and how each type is written in C.
+//!
+//! The options themselves are rows in `socket/rows/` and, where they belong to one pattern, in that pattern's
+//! file.
+
+pub(crate) mod codec;
+mod hwm;
+mod linger;
+mod routing_id;
+pub(crate) mod setting;
+
+pub use hwm::Hwm;
+pub use linger::Linger;
+pub use routing_id::RoutingId;

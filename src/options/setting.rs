@@ -1,0 +1,65 @@
+//! A value of an option, ready to be given to a socket that is not open yet.
+
+use std::ffi::c_int;
+
+use crate::sys::{OptionId, ReadWire};
+
+/// An option and the value that it is to have.
+#[derive(Clone)]
+pub(crate) struct Setting {
+    /// The option's name in this crate.
+    pub(crate) name: &'static str,
+    /// The value as the user gave it, for messages.
+    pub(crate) shown: String,
+    pub(crate) value: Encoded,
+}
+
+/// An option with a value of the C type that it has.
+#[derive(Clone)]
+pub(crate) enum Encoded {
+    Int(OptionId<c_int>, c_int),
+    Signed(OptionId<i64>, i64),
+    Unsigned(OptionId<u64>, u64),
+    Bytes(OptionId<[u8]>, Vec<u8>),
+}
+
+impl Encoded {
+    /// The value of the option's C constant.
+    pub(crate) fn number(&self) -> c_int {
+        match self {
+            Encoded::Int(id, _) => id.number(),
+            Encoded::Signed(id, _) => id.number(),
+            Encoded::Unsigned(id, _) => id.number(),
+            Encoded::Bytes(id, _) => id.number(),
+        }
+    }
+}
+
+/// A C type that option rows use.
+pub(crate) trait RowWire: ReadWire {
+    fn encoded(id: OptionId<Self>, value: Self::Owned) -> Encoded;
+}
+
+impl RowWire for c_int {
+    fn encoded(id: OptionId<c_int>, value: c_int) -> Encoded {
+        Encoded::Int(id, value)
+    }
+}
+
+impl RowWire for i64 {
+    fn encoded(id: OptionId<i64>, value: i64) -> Encoded {
+        Encoded::Signed(id, value)
+    }
+}
+
+impl RowWire for u64 {
+    fn encoded(id: OptionId<u64>, value: u64) -> Encoded {
+        Encoded::Unsigned(id, value)
+    }
+}
+
+impl RowWire for [u8] {
+    fn encoded(id: OptionId<[u8]>, value: Vec<u8>) -> Encoded {
+        Encoded::Bytes(id, value)
+    }
+}

@@ -1,0 +1,187 @@
+//! A socket that is not open yet, and its options.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::Socket;
+use super::core::Core;
+use super::pattern::{HasOption, Pattern, sealed::Sealed};
+use super::table::Row;
+use crate::context::Context;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorKind, Failed, Operation};
+use crate::options::codec::Codec;
+use crate::options::setting::{RowWire, Setting};
+
+/// A socket of pattern `P` that is not open yet: it collects options, and `bind`, `connect` or `open` makes
+/// it a [`Socket`].
+///
+/// Made by [`Context::socket`]. It has the options that a socket of this pattern has and no others. A value
+/// that an option does not take is reported when the socket is opened, with the option's name.
+///
+/// ```
+/// use std::time::Duration;
+/// use ferromq::{Context, Req};
+///
+/// let req = Context::new()?
+///     .socket::<Req>()
+///     .receive_timeout(Duration::from_secs(2))
+///     .connect("tcp://localhost:5555")?;
+/// # Ok::<(), ferromq::Error>(())
+/// ```
+pub struct Builder<P: Pattern, S = <P as Pattern>::Initial> {
+    context: Context,
+    settings: Vec<Setting>,
+    /// The first value that could not be written as libzmq takes it.
+    refused: Option<Error>,
+    types: PhantomData<fn() -> (P, S)>,
+}
+
+impl Context {
+    /// A new socket of pattern `P`, to be opened with [`bind`](Builder::bind), [`connect`](Builder::connect)
+    /// or [`open`](Builder::open).
+    #[doc(alias = "zmq_socket")]
+    pub fn socket<P: Pattern>(&self) -> Builder<P> {
+        Builder { context: self.clone(), settings: Vec::new(), refused: None, types: PhantomData }
+    }
+}
+
+impl<P: Pattern, S> Builder<P, S> {
+    /// Opens the socket and binds it to `endpoint`.
+    ///
+    /// # Errors
+    /// With the builder, to try again:
+    /// [`InvalidEndpoint`](ErrorKind::InvalidEndpoint), [`UnknownTransport`](ErrorKind::UnknownTransport),
+    /// [`IncompatibleTransport`](ErrorKind::IncompatibleTransport),
+    /// [`AddressInUse`](ErrorKind::AddressInUse),
+    /// [`AddressNotAvailable`](ErrorKind::AddressNotAvailable),
+    /// [`NoSuchInterface`](ErrorKind::NoSuchInterface),
+    /// [`PermissionDenied`](ErrorKind::PermissionDenied), [`NoIoThread`](ErrorKind::NoIoThread); and those of
+    /// [`open`](Builder::open).
+    #[doc(alias = "zmq_bind")]
+    pub fn bind<E>(self, endpoint: E) -> Result<Socket<P, S>, Failed<Self>>
+    where
+        E: TryInto<Endpoint, Error: Into<Error>>,
+    {
+        self.open_with(Operation::Bind, endpoint, Core::bind)
+    }
+
+    /// Opens the socket and connects it to `endpoint`.
+    ///
+    /// Returns at once: libzmq connects in the background, and again when the connection is lost.
+    ///
+    /// # Errors
+    /// With the builder, to try again: as for [`bind`](Builder::bind), but for `AddressInUse`. A peer that is
+    /// not there is not an error.
+    #[doc(alias = "zmq_connect")]
+    pub fn connect<E>(self, endpoint: E) -> Result<Socket<P, S>, Failed<Self>>
+    where
+        E: TryInto<Endpoint, Error: Into<Error>>,
+    {
+        self.open_with(Operation::Connect, endpoint, Core::connect)
+    }
+
+    /// Opens the socket without an endpoint; [`Socket::bind`] and [`Socket::connect`] give it some.
+    ///
+    /// # Errors
+    /// With the builder, to try again: [`InvalidOption`](ErrorKind::InvalidOption) naming the option and the
+    /// value, [`LimitReached`](ErrorKind::LimitReached), [`Terminated`](ErrorKind::Terminated).
+    pub fn open(self) -> Result<Socket<P, S>, Failed<Self>> {
+        match self.try_open() {
+            Ok(core) => Ok(Socket::from_core(core)),
+            Err(error) => Err(Failed::new(error, self)),
+        }
+    }
+
+    fn open_with<E>(
+        self,
+        operation: Operation,
+        endpoint: E,
+        attach: fn(&Core, &Endpoint) -> Result<(), Error>,
+    ) -> Result<Socket<P, S>, Failed<Self>>
+    where
+        E: TryInto<Endpoint, Error: Into<Error>>,
+    {
+        let attached = endpoint.try_into().map_err(|error| error.into().with_operation(operation)).and_then(
+            |endpoint| {
+                let core = self.try_open()?;
+                attach(&core, &endpoint)?;
+                Ok(core)
+            },
+        );
+        match attached {
+            Ok(core) => Ok(Socket::from_core(core)),
+            Err(error) => Err(Failed::new(error, self)),
+        }
+    }
+
+    fn try_open(&self) -> Result<Core, Error> {
+        if let Some(refused) = &self.refused {
+            return Err(refused.clone());
+        }
+        let core = Core::open(&self.context, <P as Sealed>::SOCKET_TYPE, P::NAME)?;
+        for setting in &self.settings {
+            core.set(&setting.value).map_err(|errno| {
+                Error::from_errno(Operation::SetOption, errno).about_option(
+                    setting.name,
+                    setting.shown.clone(),
+                    None,
+                )
+            })?;
+        }
+        Ok(core)
+    }
+
+    /// Sets an option of the table; the last value counts.
+    pub(crate) fn with_option<R: Row>(mut self, value: <R::Codec as Codec>::Value) -> Self
+    where
+        P: HasOption<R>,
+    {
+        let shown = format!("{value:?}");
+        match R::Codec::encode(&value) {
+            Ok(wire) => {
+                let value = <R::Codec as Codec>::Wire::encoded(R::ID, wire);
+                self.settings.retain(|set_before| set_before.value.number() != value.number());
+                self.settings.push(Setting { name: R::NAME, shown, value });
+            }
+            Err(reason) => {
+                let error = Error::new(Operation::SetOption, ErrorKind::InvalidOption);
+                self.refused.get_or_insert(error.about_option(R::NAME, shown, Some(reason)));
+            }
+        }
+        self
+    }
+
+    /// Adds a setting that is not a row of the table, and may be there several times.
+    pub(crate) fn with_setting(mut self, setting: Setting) -> Self {
+        self.settings.push(setting);
+        self
+    }
+
+    /// The same builder, for a socket that starts in another state.
+    pub(crate) fn in_state<T>(self) -> Builder<P, T> {
+        Builder { context: self.context, settings: self.settings, refused: self.refused, types: PhantomData }
+    }
+}
+
+impl<P: Pattern, S> Clone for Builder<P, S> {
+    fn clone(&self) -> Self {
+        Builder {
+            context: self.context.clone(),
+            settings: self.settings.clone(),
+            refused: self.refused.clone(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<P: Pattern, S> fmt::Debug for Builder<P, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Builder");
+        shown.field("pattern", &P::NAME);
+        for setting in &self.settings {
+            shown.field(setting.name, &format_args!("{}", setting.shown));
+        }
+        shown.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,180 @@
+//! An open socket without its types: endpoints and options.
+
+use std::ffi::{CStr, c_int};
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+use crate::context::Context;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::options::Linger;
+use crate::options::codec::{Codec, LingerPeriod};
+use crate::options::setting::Encoded;
+use crate::sys::{AtomicFlags, Empty, Errno, Flags, OptionId, RawSocket, ReadWire, SocketType, id};
+
+/// What every socket is inside; boxed there, so that typestate moves a pointer.
+pub(crate) struct Core {
+    pub(super) raw: RawSocket,
+    pub(super) socket_type: SocketType,
+    /// What each receive starts from.
+    pub(super) empty: Empty,
+    remembered: Remembered,
+    /// How the first attempt to send, or to receive, is made: without waiting where there is a timeout,
+    /// because only an attempt after that needs the clock.
+    send_mode: AtomicFlags,
+    receive_mode: AtomicFlags,
+}
+
+/// Options that this crate must know without asking libzmq: those that libzmq does not report, and the
+/// timeouts.
+struct Remembered([AtomicI32; REMEMBERED.len()]);
+
+/// Number and initial value of each remembered option.
+const REMEMBERED: [(OptionId<c_int>, c_int); 7] = [
+    (id::SNDTIMEO, -1),
+    (id::RCVTIMEO, -1),
+    (id::CONFLATE, 0),
+    (id::ROUTER_MANDATORY, 0),
+    (id::ROUTER_HANDOVER, 0),
+    (id::PROBE_ROUTER, 0),
+    (id::XPUB_NODROP, 0),
+];
+
+const SEND_TIMEOUT: usize = 0;
+const RECEIVE_TIMEOUT: usize = 1;
+const CONFLATE: usize = 2;
+
+impl Core {
+    pub(crate) fn open(context: &Context, socket_type: SocketType, pattern: &str) -> Result<Self> {
+        let raw = RawSocket::open(context.raw(), socket_type)
+            .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
+        let remembered = Remembered(REMEMBERED.map(|(_, initial)| AtomicI32::new(initial)));
+        let core = Core {
+            raw,
+            socket_type,
+            empty: Empty::new(),
+            remembered,
+            send_mode: AtomicFlags::new(Flags::NONE),
+            receive_mode: AtomicFlags::new(Flags::NONE),
+        };
+        // SUB has no messages to linger for, and libzmq's default there is not to.
+        if socket_type != SocketType::SUB {
+            let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");
+            core.set(&Encoded::Int(id::LINGER, linger))
+                .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
+        }
+        Ok(core)
+    }
+
+    pub(crate) fn bind(&self, endpoint: &Endpoint) -> Result<()> {
+        self.attach(Operation::Bind, endpoint, RawSocket::bind)
+    }
+
+    pub(crate) fn connect(&self, endpoint: &Endpoint) -> Result<()> {
+        self.attach(Operation::Connect, endpoint, RawSocket::connect)
+    }
+
+    pub(crate) fn unbind(&self, endpoint: &Endpoint) -> Result<()> {
+        self.attach(Operation::Unbind, endpoint, RawSocket::unbind)
+    }
+
+    pub(crate) fn disconnect(&self, endpoint: &Endpoint) -> Result<()> {
+        self.attach(Operation::Disconnect, endpoint, RawSocket::disconnect)
+    }
+
+    fn attach(
+        &self,
+        operation: Operation,
+        endpoint: &Endpoint,
+        call: fn(&RawSocket, &CStr) -> Result<(), Errno>,
+    ) -> Result<()> {
+        uninterrupted(|| call(&self.raw, &endpoint.to_c()))
+            .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))
+    }
+
+    pub(crate) fn last_endpoint(&self) -> Result<Endpoint> {
+        let text = self.get(id::LAST_ENDPOINT).map_err(|errno| {
+            Error::from_errno(Operation::GetOption, errno).about_option("last_endpoint", String::new(), None)
+        })?;
+        if text.is_empty() {
+            return Err(Error::new(Operation::GetOption, ErrorKind::EndpointNotFound).about_option(
+                "last_endpoint",
+                String::new(),
+                Some("the socket has neither bound nor connected yet"),
+            ));
+        }
+        text.parse()
+    }
+
+    /// Sets an option, and remembers it if it is one of those.
+    pub(crate) fn set(&self, setting: &Encoded) -> Result<(), Errno> {
+        uninterrupted(|| match setting {
+            Encoded::Int(id, value) => self.raw.set(*id, value),
+            Encoded::Signed(id, value) => self.raw.set(*id, value),
+            Encoded::Unsigned(id, value) => self.raw.set(*id, value),
+            Encoded::Bytes(id, value) => self.raw.set(*id, value.as_slice()),
+        })?;
+        if let Encoded::Int(id, value) = setting {
+            if let Some(cell) = self.remembered_cell(*id) {
+                cell.store(*value, Relaxed);
+            }
+            self.send_mode.set(first_attempt(self.send_timeout()));
+            self.receive_mode.set(first_attempt(self.receive_timeout()));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn get<W: ReadWire + ?Sized>(&self, id: OptionId<W>) -> Result<W::Owned, Errno> {
+        uninterrupted(|| self.raw.get(id))
+    }
+
+    /// The value that this crate last set, of an option that it remembers.
+    pub(crate) fn remembered(&self, id: OptionId<c_int>) -> c_int {
+        self.remembered_cell(id).expect("asked only for options in REMEMBERED").load(Relaxed)
+    }
+
+    fn remembered_cell(&self, id: OptionId<c_int>) -> Option<&AtomicI32> {
+        let slot = REMEMBERED.iter().position(|(remembered, _)| remembered.number() == id.number())?;
+        Some(&self.remembered.0[slot])
+    }
+
+    /// The configured timeout in ms; -1 is none.
+    #[inline(always)]
+    pub(super) fn send_timeout(&self) -> c_int {
+        self.remembered.0[SEND_TIMEOUT].load(Relaxed)
+    }
+
+    /// The configured timeout in ms; -1 is none.
+    #[inline(always)]
+    pub(super) fn receive_timeout(&self) -> c_int {
+        self.remembered.0[RECEIVE_TIMEOUT].load(Relaxed)
+    }
+
+    #[inline(always)]
+    pub(super) fn send_mode(&self) -> Flags {
+        self.send_mode.get()
+    }
+
+    #[inline(always)]
+    pub(super) fn receive_mode(&self) -> Flags {
+        self.receive_mode.get()
+    }
+
+    pub(super) fn conflates(&self) -> bool {
+        self.remembered.0[CONFLATE].load(Relaxed) != 0
+    }
+}
+
+fn first_attempt(timeout: c_int) -> Flags {
+    if timeout < 0 { Flags::NONE } else { Flags::DONTWAIT }
+}
+
+/// Repeats a call for as long as a signal interrupts it.
+#[inline(always)]
+pub(super) fn uninterrupted<T>(mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
+    loop {
+        match call() {
+            Err(Errno::EINTR) => {}
+            done => return done,
+        }
+    }
+}

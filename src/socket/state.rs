@@ -1,0 +1,26 @@
+//! The states of REQ and REP, between which every send and receive moves.
+
+/// The one state of a socket whose operations have no order.
+#[derive(Clone, Copy, Debug)]
+pub enum Open {}
+
+/// REQ may send a request.
+#[derive(Clone, Copy, Debug)]
+pub enum Ready {}
+
+/// REQ has sent a request and awaits the reply.
+#[derive(Clone, Copy, Debug)]
+pub enum Awaiting {}
+
+/// REQ in state `S`, opened with [`relaxed`](crate::Builder::relaxed): a request may be sent again before its
+/// reply came.
+#[derive(Clone, Copy, Debug)]
+pub struct Relaxed<S>(std::marker::PhantomData<S>);
+
+/// REP may receive a request.
+#[derive(Clone, Copy, Debug)]
+pub enum Receiving {}
+
+/// REP has received a request and owes the reply.
+#[derive(Clone, Copy, Debug)]
+pub enum Replying {}

@@ -1,0 +1,278 @@
+//! Sending and receiving whole messages: frame by frame, all or nothing, and for as long as the caller wants
+//! to wait.
+
+use std::ffi::c_int;
+use std::time::{Duration, Instant};
+
+use super::core::{Core, uninterrupted};
+use crate::error::{Error, ErrorKind, Failed, Operation, Result};
+use crate::message::{Frame, Message};
+use crate::options::RoutingId;
+use crate::sys::{Errno, Flags, OptionId, RawMessage, SocketType, id};
+
+/// How long to wait until a message can be sent or received. Fits in two registers.
+#[derive(Clone, Copy)]
+pub(crate) enum Wait {
+    /// As the socket's send or receive timeout says.
+    AsConfigured,
+    /// So long.
+    AtMost(Duration),
+    /// Not at all.
+    Never,
+}
+
+impl Wait {
+    /// What is left of the wait.
+    fn after(self, elapsed: Duration) -> Wait {
+        match self {
+            Wait::AtMost(timeout) => Wait::AtMost(timeout.saturating_sub(elapsed)),
+            Wait::AsConfigured | Wait::Never => self,
+        }
+    }
+
+    #[cold]
+    fn error(self, operation: Operation, errno: Errno) -> Error {
+        let error = Error::from_errno(operation, errno);
+        match (self, error.kind()) {
+            (Wait::Never, _) => error,
+            (_, ErrorKind::WouldBlock) => error.with_kind(ErrorKind::TimedOut),
+            _ => error,
+        }
+    }
+}
+
+impl Core {
+    /// Sends the whole message, or nothing and gives it back.
+    #[inline(always)]
+    pub(crate) fn send(&self, mut message: Message, wait: Wait) -> Result<(), Failed<Message>> {
+        let Some(only) = message.only_mut() else {
+            return self.send_all(None, message, wait);
+        };
+        match self.send_part(only.raw_mut(), Flags::NONE, wait) {
+            Ok(()) => {
+                // libzmq took the content and left an empty message, which needs no closing.
+                std::mem::forget(message);
+                Ok(())
+            }
+            Err(errno) => Err(Failed::new(wait.error(Operation::Send, errno), message)),
+        }
+    }
+
+    /// Sends the whole message to `peer`, or nothing and gives it back.
+    pub(crate) fn send_to(
+        &self,
+        peer: &RoutingId,
+        message: Message,
+        wait: Wait,
+    ) -> Result<(), Failed<Message>> {
+        self.send_all(Some(peer), message, wait)
+    }
+
+    fn send_all(
+        &self,
+        peer: Option<&RoutingId>,
+        mut message: Message,
+        wait: Wait,
+    ) -> Result<(), Failed<Message>> {
+        let parts = message.as_mut_slice();
+        if let Some(reason) = self.unsendable(parts.len()) {
+            let error = Error::new(Operation::Send, ErrorKind::InvalidMessage).about_detail(reason);
+            return Err(Failed::new(error, message));
+        }
+        let began = Instant::now();
+        let error = loop {
+            match self.send_parts(peer, parts, wait.after(began.elapsed())) {
+                Ok(()) => return Ok(()),
+                // A request that dies with its peer counts as sent, as it would have a moment later.
+                Err(Unsent::LostPeer) if self.socket_type == SocketType::REQ => return Ok(()),
+                Err(Unsent::LostPeer) if !matches!(wait, Wait::Never) => {}
+                Err(Unsent::LostPeer) => break wait.error(Operation::Send, Errno::EAGAIN),
+                Err(Unsent::Refused(errno)) => break wait.error(Operation::Send, errno),
+            }
+        };
+        Err(Failed::new(error, message))
+    }
+
+    fn unsendable(&self, parts: usize) -> Option<&'static str> {
+        match parts {
+            0 => Some("a message has at least one frame"),
+            1 => None,
+            _ if self.conflates() => Some("a socket with `conflate` keeps only the last frame of a message"),
+            _ => None,
+        }
+    }
+
+    /// One attempt. Leading parts are sent as copies, which share their content, so that the message is still
+    /// whole if a later part fails. Once the first part is in, the others have room: libzmq counts whole
+    /// messages against the high-water mark.
+    fn send_parts(&self, peer: Option<&RoutingId>, parts: &mut [Frame], wait: Wait) -> Result<(), Unsent> {
+        let Some((last, leading)) = parts.split_last_mut() else {
+            return Ok(());
+        };
+        let mut begun = false;
+        let mut send = |part: &mut RawMessage, flags| {
+            let wait = if begun { Wait::Never } else { wait };
+            match self.send_part(part, flags, wait) {
+                Ok(()) => begun = true,
+                Err(Errno::EAGAIN) if begun => return Err(self.abandon(flags)),
+                Err(errno) => return Err(Unsent::Refused(errno)),
+            }
+            Ok(())
+        };
+        if let Some(peer) = peer {
+            let mut envelope = RawMessage::copied_from(peer.as_bytes()).map_err(Unsent::Refused)?;
+            send(&mut envelope, Flags::SNDMORE)?;
+        }
+        for part in leading {
+            let mut copy = part.raw().copy().map_err(Unsent::Refused)?;
+            send(&mut copy, Flags::SNDMORE)?;
+        }
+        send(last.raw_mut(), Flags::NONE)
+    }
+
+    /// Cleans up after a peer went away in the middle of a message; `failed` are the flags of the part that
+    /// found out.
+    ///
+    /// PUSH, DEALER and REQ are then in a mode in which libzmq drops parts up to and including the next last
+    /// one, unless the failed one was the last; PAIR is as if nothing had been sent.
+    #[cold]
+    fn abandon(&self, failed: Flags) -> Unsent {
+        if self.socket_type != SocketType::PAIR && failed == Flags::SNDMORE {
+            let mut end = RawMessage::empty();
+            if let Err(errno) = self.send_part(&mut end, Flags::NONE, Wait::Never) {
+                return Unsent::Refused(errno);
+            }
+        }
+        Unsent::LostPeer
+    }
+
+    #[inline(always)]
+    fn send_part(&self, part: &mut RawMessage, flags: Flags, wait: Wait) -> Result<(), Errno> {
+        let mode = if let Wait::AsConfigured = wait { self.send_mode() } else { Flags::DONTWAIT };
+        match self.raw.send(part, flags.with(mode)) {
+            Ok(()) => Ok(()),
+            Err(errno) => self.send_part_again(errno, part, flags, wait),
+        }
+    }
+
+    #[cold]
+    fn send_part_again(
+        &self,
+        errno: Errno,
+        part: &mut RawMessage,
+        flags: Flags,
+        wait: Wait,
+    ) -> Result<(), Errno> {
+        let attempt = |mode| self.raw.send(part, flags.with(mode));
+        self.again(errno, wait, id::SNDTIMEO, self.send_timeout(), attempt)
+    }
+
+    /// Receives a whole message.
+    #[inline(always)]
+    pub(crate) fn receive(&self, wait: Wait) -> Result<Message> {
+        let mut message = Message::one(Frame::from_raw(RawMessage::another(&self.empty)));
+        let first = message.first_mut().raw_mut();
+        if let Err(errno) = self.receive_part(first, wait) {
+            return Err(wait.error(Operation::Receive, errno));
+        }
+        if first.more() {
+            self.receive_rest(&mut message)?;
+        }
+        Ok(message)
+    }
+
+    /// Receives a message and the routing id of the peer that sent it.
+    pub(crate) fn receive_from(&self, wait: Wait) -> Result<(RoutingId, Message)> {
+        let mut part = Frame::new();
+        self.receive_part(part.raw_mut(), wait).map_err(|errno| wait.error(Operation::Receive, errno))?;
+        let peer = RoutingId::received(part.as_bytes());
+        if !part.raw().more() {
+            return Ok((peer, Message::new()));
+        }
+        Ok((peer, self.receive(Wait::AsConfigured)?))
+    }
+
+    /// The frames that follow the first. They are there already: libzmq shows a message when it has all of
+    /// it.
+    #[cold]
+    fn receive_rest(&self, message: &mut Message) -> Result<()> {
+        loop {
+            let mut part = Frame::new();
+            uninterrupted(|| self.raw.receive(part.raw_mut(), Flags::NONE))
+                .map_err(|errno| Error::from_errno(Operation::Receive, errno))?;
+            let more = part.raw().more();
+            message.push_back(part);
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn receive_part(&self, part: &mut RawMessage, wait: Wait) -> Result<(), Errno> {
+        let mode = if let Wait::AsConfigured = wait { self.receive_mode() } else { Flags::DONTWAIT };
+        match self.raw.receive(part, mode) {
+            Ok(()) => Ok(()),
+            Err(errno) => self.receive_part_again(errno, part, wait),
+        }
+    }
+
+    #[cold]
+    fn receive_part_again(&self, errno: Errno, part: &mut RawMessage, wait: Wait) -> Result<(), Errno> {
+        self.again(errno, wait, id::RCVTIMEO, self.receive_timeout(), |mode| self.raw.receive(part, mode))
+    }
+
+    /// Goes on after a first attempt failed with `errno`: a signal is ignored, and where there is time left
+    /// to wait, libzmq is let wait, with its own timeout set to that.
+    ///
+    /// zmq_poll would not do: it reports a ROUTER as writable although the one peer in question is not.
+    fn again(
+        &self,
+        errno: Errno,
+        wait: Wait,
+        timeout: OptionId<c_int>,
+        configured: c_int,
+        mut attempt: impl FnMut(Flags) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
+        // In the middle of a message a second attempt would succeed: libzmq drops the rest of what it has lost.
+        let waits = errno == Errno::EAGAIN && !matches!(wait, Wait::Never);
+        if !waits && errno != Errno::EINTR {
+            return Err(errno);
+        }
+        let deadline = match wait {
+            Wait::AsConfigured if configured < 0 => return uninterrupted(|| attempt(Flags::NONE)),
+            Wait::AsConfigured => deadline_in(Duration::from_millis(u64::from(configured.unsigned_abs()))),
+            Wait::AtMost(timeout) => deadline_in(timeout),
+            Wait::Never => return uninterrupted(|| attempt(Flags::DONTWAIT)),
+        };
+        let outcome = loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break uninterrupted(|| attempt(Flags::DONTWAIT));
+            }
+            let milliseconds = c_int::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(c_int::MAX);
+            let waited = self.raw.set(timeout, &milliseconds).and_then(|()| attempt(Flags::NONE));
+            match waited {
+                Err(Errno::EINTR | Errno::EAGAIN) => {}
+                done => break done,
+            }
+        };
+        // This fails only when the context is shut down, and then no timeout matters any more.
+        let _ = self.raw.set(timeout, &configured);
+        outcome
+    }
+}
+
+/// A time that the clock cannot express is later than the program will live to see.
+fn deadline_in(timeout: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+    Instant::now() + timeout.min(FAR)
+}
+
+/// Why a message was not sent.
+enum Unsent {
+    /// libzmq refused its first part; or the context was shut down.
+    Refused(Errno),
+    /// The peer that had some parts of it went away; another may take it.
+    LostPeer,
+}

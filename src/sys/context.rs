@@ -1,0 +1,120 @@
+//! The handle of a libzmq context.
+
+use std::ffi::{c_int, c_void};
+use std::ptr::NonNull;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::bindings;
+use super::errno::Errno;
+
+/// A context option that is an `int`, as they all are but the name prefix.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ContextOption(c_int);
+
+impl ContextOption {
+    pub(crate) const IO_THREADS: Self = Self(bindings::ZMQ_IO_THREADS);
+    pub(crate) const MAX_SOCKETS: Self = Self(bindings::ZMQ_MAX_SOCKETS);
+    pub(crate) const SOCKET_LIMIT: Self = Self(bindings::ZMQ_SOCKET_LIMIT);
+    pub(crate) const MAX_MSGSZ: Self = Self(bindings::ZMQ_MAX_MSGSZ);
+    pub(crate) const IPV6: Self = Self(bindings::ZMQ_IPV6);
+}
+
+/// Owns a libzmq context; sockets share it, so that it is terminated after the last of them is closed.
+pub(crate) struct RawContext {
+    /// I1: came from `zmq_ctx_new` and has not been given to `zmq_ctx_term`.
+    ptr: NonNull<c_void>,
+    gate: Arc<Gate>,
+}
+
+// SAFETY: a libzmq context is thread-safe by its documentation (zmq(7), "Thread safety"), and `ptr` is only
+// ever given to functions that take a context.
+unsafe impl Send for RawContext {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for RawContext {}
+
+/// Shuts a context down from wherever it is, without keeping it alive.
+pub(crate) struct Gate(Mutex<State>);
+
+struct State {
+    /// I2: the pointer of the context, until `zmq_ctx_term` is about to be called.
+    context: Option<NonNull<c_void>>,
+    /// I3: `zmq_socket` and `zmq_ctx_shutdown` are called only while the gate is locked, and `zmq_socket`
+    /// only while this is false. A libzmq older than 4.3 would start its threads in a context that is
+    /// shut down, and wait for them for ever.
+    shut_down: bool,
+}
+
+// SAFETY: as for `RawContext`, whose pointer this is.
+unsafe impl Send for State {}
+
+impl Gate {
+    /// Ends every wait in every socket of the context with `ETERM`, and lets no new socket be opened. Does
+    /// nothing once the context is being terminated.
+    pub(crate) fn shut(&self) {
+        let mut state = self.lock();
+        state.shut_down = true;
+        if let Some(context) = state.context {
+            // SAFETY: the context is alive (I2) and stays so while the gate is locked. zmq_ctx_shutdown may
+            // be called from any thread, and fails only for what is not a context.
+            unsafe { bindings::zmq_ctx_shutdown(context.as_ptr()) };
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RawContext {
+    pub(crate) fn new() -> Result<Self, Errno> {
+        // SAFETY: zmq_ctx_new has no precondition.
+        let ptr = unsafe { bindings::zmq_ctx_new() };
+        let ptr = NonNull::new(ptr).ok_or_else(Errno::last)?;
+        let state = State { context: Some(ptr), shut_down: false };
+        Ok(RawContext { ptr, gate: Arc::new(Gate(Mutex::new(state))) })
+    }
+
+    pub(crate) fn set(&self, option: ContextOption, value: c_int) -> Result<(), Errno> {
+        // SAFETY: the context is alive (I1); libzmq checks option and value.
+        let status = unsafe { bindings::zmq_ctx_set(self.ptr.as_ptr(), option.0, value) };
+        Errno::check(status).map(drop)
+    }
+
+    pub(crate) fn get(&self, option: ContextOption) -> Result<c_int, Errno> {
+        // SAFETY: the context is alive (I1); libzmq checks the option.
+        let value = unsafe { bindings::zmq_ctx_get(self.ptr.as_ptr(), option.0) };
+        Errno::check(value)
+    }
+
+    pub(crate) fn gate(&self) -> &Arc<Gate> {
+        &self.gate
+    }
+
+    /// A new socket of the given type, which the caller owns and must close before it lets go of the context.
+    pub(super) fn open_socket(&self, socket_type: c_int) -> Result<NonNull<c_void>, Errno> {
+        let state = self.gate.lock();
+        if state.shut_down {
+            return Err(Errno::ETERM);
+        }
+        // SAFETY: the context is alive (I1), not shut down, and the gate is locked (I3); libzmq checks the
+        // type.
+        let socket = unsafe { bindings::zmq_socket(self.ptr.as_ptr(), socket_type) };
+        NonNull::new(socket).ok_or_else(Errno::last)
+    }
+}
+
+/// Waits until every message that a closed socket still lingers on is sent, or its linger period is over.
+impl Drop for RawContext {
+    fn drop(&mut self) {
+        self.gate.lock().context = None;
+        loop {
+            // SAFETY: the context is alive (I1) and this is its last use: an interrupted call (EINTR) leaves
+            // it alive, any other outcome frees it or found nothing to free. Every socket shares
+            // ownership of `self`, so all are closed by now; the gate has let go of the pointer.
+            let status = unsafe { bindings::zmq_ctx_term(self.ptr.as_ptr()) };
+            if Errno::check(status) != Err(Errno::EINTR) {
+                break;
+            }
+        }
+    }
+}

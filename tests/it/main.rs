@@ -1,0 +1,23 @@
+//! What sockets promise, tried on the real libzmq: one module for each subject.
+#![forbid(unsafe_code)]
+
+mod link;
+mod patience;
+mod shapes;
+
+mod dealer_router;
+mod dropping;
+mod dying_peers;
+mod endpoints;
+mod errors;
+mod messages;
+mod options;
+mod pair;
+mod pub_sub;
+mod push_pull;
+mod req_rep;
+mod shutdown;
+#[cfg(unix)]
+mod signals;
+mod threads;
+mod waiting;

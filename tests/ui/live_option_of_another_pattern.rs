@@ -1,0 +1,7 @@
+use ferromq::{Context, Pull};
+
+fn main() -> ferromq::Result<()> {
+    let pull = Context::new()?.socket::<Pull>().bind("inproc://tasks")?;
+    pull.set_send_hwm(10)?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+use ferromq::{Context, Push};
+
+fn main() -> ferromq::Result<()> {
+    let push = Context::new()?.socket::<Push>().mandatory(true).bind("inproc://tasks")?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+use ferromq::{Context, Pub};
+
+fn main() -> ferromq::Result<()> {
+    let publisher = Context::new()?.socket::<Pub>().subscribe("news").bind("inproc://news")?;
+    Ok(())
+}

@@ -3,6 +3,7 @@
 
 mod link;
 mod patience;
+mod process;
 mod shapes;
 
 mod dealer_router;
@@ -10,9 +11,12 @@ mod dropping;
 mod dying_peers;
 mod endpoints;
 mod errors;
+mod interop;
 mod messages;
 mod options;
 mod pair;
+#[cfg(unix)]
+mod peers;
 mod pub_sub;
 mod push_pull;
 mod req_rep;

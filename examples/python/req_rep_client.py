@@ -1,0 +1,22 @@
+"""§2.1: asks for the time and prints the reply. Twin of examples/req_rep_client.rs."""
+
+import sys
+
+import zmq
+
+
+def main():
+    endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://localhost:5556"
+    with zmq.Context() as context, context.socket(zmq.REQ) as socket:
+        # Without this, ending the program while there is no server would wait for one.
+        socket.linger = 0
+        socket.connect(endpoint)
+        socket.send_string("What's the time?")
+        print(f"Received reply: {socket.recv_string()}", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except zmq.ZMQError as error:
+        sys.exit(f"Error: {error}")

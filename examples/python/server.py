@@ -1,0 +1,31 @@
+"""§1.3: answers a request such as "Hello" with "World, Hello!". Twin of examples/server.rs."""
+
+import signal
+import sys
+
+import zmq
+
+
+def main():
+    endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://*:5555"
+    with zmq.Context() as context, context.socket(zmq.REP) as socket:
+        socket.bind(endpoint)
+        while True:
+            # Python sees a signal only between two waits, so none is for ever.
+            if not socket.poll(500):
+                continue
+            request = socket.recv_string()
+            print(f"Received request: {request}", flush=True)
+            socket.send_string(f"World, {request}!")
+
+
+if __name__ == "__main__":
+    # Ctrl-C and a plain `kill` raise KeyboardInterrupt.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
+    try:
+        main()
+    except KeyboardInterrupt:
+        pass
+    except zmq.ZMQError as error:
+        sys.exit(f"Error: {error}")

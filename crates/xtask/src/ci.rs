@@ -1,0 +1,46 @@
+//! All that a change must pass.
+
+use crate::invocation::Invocation;
+use crate::steps::Steps;
+use crate::{Result, layers, tax, test, valgrind};
+
+pub fn run() -> Result<()> {
+    let mut steps = Steps::new();
+
+    // What takes seconds comes first.
+    steps.command("format", &Invocation::cargo(&["fmt", "--all", "--check"]))?;
+    steps.step("layers", "cargo xtask layers", layers::run)?;
+    let python = test::prerequisites_step(&mut steps)?;
+
+    // libzmq is compiled once for each set of features, and once more for clippy, whose builds cargo keeps apart. Warnings
+    // are denied by clippy's own argument: RUSTFLAGS would compile everything anew.
+    for (features, flag) in [
+        ("default features", None),
+        ("no features", Some("--no-default-features")),
+        ("all features", Some("--all-features")),
+    ] {
+        let clippy = Invocation::cargo(&["clippy", "--workspace", "--all-targets"]).arguments(flag);
+        steps.command(&format!("lints, {features}"), &clippy.arguments(["--", "--deny", "warnings"]))?;
+    }
+
+    test::run_steps(&mut steps, &python)?;
+
+    let docs =
+        Invocation::cargo(&["doc", "--workspace", "--no-deps"]).variable("RUSTDOCFLAGS", "--deny warnings");
+    steps.command("documentation", &docs.clone().argument("--all-features"))?;
+    steps.command("documentation of private items", &docs.argument("--document-private-items"))?;
+
+    // Whether what would be published builds by itself. `--allow-dirty`, because this is run before a commit, too.
+    steps.command("package", &Invocation::cargo(&["package", "--package", "ferromq", "--allow-dirty"]))?;
+
+    if cfg!(target_os = "linux") {
+        steps.step("valgrind", "cargo xtask valgrind", || valgrind::run(&[]))?;
+        steps.step("tax", "cargo xtask tax", tax::run)?;
+    } else {
+        steps.skip("valgrind", "only on Linux");
+        steps.skip("tax", "only on Linux");
+    }
+
+    steps.finish();
+    Ok(())
+}

@@ -45,7 +45,7 @@ fn under_signals<T>(wait: impl FnOnce(Receiver<()>) -> T) -> T {
         wait(hears)
     });
     signal_hook::low_level::unregister(handler);
-    assert!(count.load(Ordering::SeqCst) > 10, "hardly a signal was handled");
+    assert_ne!(count.load(Ordering::SeqCst), 0, "no signal was handled");
     outcome
 }
 

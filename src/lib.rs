@@ -79,12 +79,17 @@
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
 //! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
+//! | `serde` | no | [`PublicKey`] in configuration files |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!
+//! # Security
+//!
+//! [`Builder::security`] gives a socket CURVE, PLAIN or GSSAPI; the module [`security`] tells them apart.
+//!
 //! # What it does not do yet
 //!
-//! Setting up CURVE and PLAIN; a poller, proxies and monitors;
+//! An authenticator; a poller, proxies and monitors;
 //! async. They are under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
@@ -96,9 +101,11 @@ mod endpoint;
 mod error;
 mod message;
 mod options;
+pub mod security;
 mod socket;
 mod sys;
 mod version;
+pub mod z85;
 
 pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport};
@@ -108,6 +115,7 @@ pub use message::{Frame, IntoIter, Iter, Message};
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
 pub use options::{Group, PeerId};
 pub use options::{Hwm, Linger, RoutingId};
+pub use security::{KeyPair, PublicKey, SecretKey, Security};
 pub use socket::{
     Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent, Sub, XPub,
     XPubEvent, XSub,
@@ -147,6 +155,7 @@ pub mod state {
 pub mod option {
     pub use crate::socket::rows::connection::row::*;
     pub use crate::socket::rows::queue::row::*;
+    pub use crate::socket::rows::security::row::*;
     pub use crate::socket::rows::tcp::row::*;
     pub use crate::socket::rows::{Handover, InvertMatching, Mandatory, NoDrop, ProbeRouter};
 }

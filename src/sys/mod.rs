@@ -13,6 +13,7 @@ use libsodium_sys as _;
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
 mod context;
+pub(crate) mod curve;
 #[cfg(feature = "draft")]
 mod draft;
 mod errno;
@@ -25,9 +26,9 @@ mod socket;
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
-pub(crate) use library::version;
+pub(crate) use library::{has, version};
 pub(crate) use message::{Empty, RawMessage};
-pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

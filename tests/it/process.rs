@@ -1,9 +1,7 @@
 //! Programs that a test starts, reads line by line with deadlines, stops with signals, and never leaves behind.
 
 use std::env;
-#[cfg(unix)]
-use std::io::Write;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -85,7 +83,6 @@ impl Program {
     }
 
     /// The next line on stdout, if there is one within `time`.
-    #[cfg(unix)]
     pub fn line_within(&mut self, time: Duration) -> Option<String> {
         self.stdout.recv_timeout(time).ok()
     }
@@ -96,7 +93,6 @@ impl Program {
     }
 
     /// Writes a line to its stdin.
-    #[cfg(unix)]
     pub fn tell(&mut self, line: &str) -> Result<()> {
         let stdin = self.child.stdin.as_mut().expect("stdin is piped");
         writeln!(stdin, "{line}").or_else(|error| self.fail(format!("takes no input: {error}")))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use ferromq::pattern::Pattern;
 use ferromq::security::{
@@ -16,7 +17,7 @@ use ferromq::{
 };
 
 use crate::link::Place;
-use crate::patience::{A_WHILE, PATIENCE, kind_of};
+use crate::patience::{A_WHILE, PATIENCE, kind_of, until};
 use crate::process::{Program, Result, explained, python_script};
 
 /// The keys of the "Test key values" in zmq_curve(7).
@@ -121,9 +122,12 @@ fn server(context: &Context, security: impl Into<Security>) -> Socket<Pull> {
     context.socket::<Pull>().security(security).bind("tcp://127.0.0.1:*").unwrap()
 }
 
-/// A PUSH that queues nothing before its handshake has succeeded.
+/// How soon a client that was turned away tries again.
+const TICK: Duration = Duration::from_millis(5);
+
+/// A PUSH that queues nothing before its handshake has succeeded, and tries again and again.
 fn knocking(context: &Context, security: impl Into<Security>, server: &Socket<Pull>) -> Socket<Push> {
-    let builder = context.socket::<Push>().security(security).immediate(true);
+    let builder = context.socket::<Push>().security(security).immediate(true).reconnect_interval(TICK);
     builder.connect(server.last_endpoint().unwrap()).unwrap()
 }
 
@@ -682,4 +686,46 @@ fn python(arguments: &[&str]) -> Program {
 fn ends_well(outcome: Result<()>, peer: &mut Program) {
     let outcome = outcome.and_then(|()| peer.end_well(PATIENCE));
     outcome.map(drop).unwrap_or_else(|error| panic!("{}", explained(error, [peer])));
+}
+
+/// libzmq reads one answer to a question.
+#[test]
+fn a_second_answer_of_the_authenticator_is_ignored() {
+    let context = context();
+    let authenticator = context.socket::<Router>().receive_timeout(PATIENCE).bind(ZAP).unwrap();
+    let pull = server(&context, PlainServer::new());
+    let push = knocking(&context, PlainClient::new("admin", "secret").unwrap(), &pull);
+    let (asker, request) = authenticator.recv_from().unwrap();
+    let id = String::from_utf8_lossy(&request[2]).into_owned();
+    for status in ["200", "400"] {
+        authenticator.send_to(&asker, ["", "1.0", &id, status, "", "", ""]).unwrap();
+    }
+    push.send_timeout("let in", PATIENCE).unwrap();
+    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in");
+}
+
+#[test]
+fn a_null_client_asks_again_for_every_connection() {
+    let context = context();
+    let authenticator = Authenticator::start(&context, |_| true);
+    let pull = server(&context, Null::new());
+    let endpoint = pull.last_endpoint().unwrap();
+    let push = context
+        .socket::<Push>()
+        .security(Null::in_domain(ZapDomain::default()))
+        .immediate(true)
+        .reconnect_interval(TICK)
+        .handshake_timeout(A_WHILE)
+        .connect(&endpoint)
+        .unwrap();
+    push.send_timeout("let in", PATIENCE).unwrap();
+    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in");
+    drop(pull);
+    until("the client knows that its connection is gone", || push.try_send("lost").is_err().then_some(()));
+    drop(authenticator);
+    let pull = until("the port is free again", || context.socket::<Pull>().bind(&endpoint).ok());
+    stays_outside(&push, &pull);
+    let _authenticator = Authenticator::start(&context, |_| true);
+    push.send_timeout("let in again", PATIENCE).unwrap();
+    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in again");
 }

@@ -36,6 +36,25 @@ pub fn python_script(path: impl AsRef<Path>) -> Command {
     command
 }
 
+/// Runs a test that aborts the process if it fails in a process of its own. `name` is that of the test that calls this, with
+/// its module.
+pub fn alone(name: &str, test: impl FnOnce()) {
+    const CHILD: &str = "FERROMQ_TEST_ALONE";
+    if env::var_os(CHILD).is_some_and(|child| child == name) {
+        return test();
+    }
+    let mut command =
+        Command::new(env::current_exe().expect("the operating system knows where this test is"));
+    command.args([name, "--exact", "--include-ignored", "--nocapture"]).env(CHILD, name);
+    let mut child = Program::start(format!("{name}, alone,"), command);
+    let ended = child.end(2 * PATIENCE).and_then(|(status, lines)| match status.success() {
+        true if lines.iter().any(|line| line.starts_with("test result: ok. 1 passed")) => Ok(()),
+        true => child.fail("is no test"),
+        false => child.fail(format!("ended with {status}")),
+    });
+    ended.unwrap_or_else(|error| panic!("{}", explained(error, [&mut child])));
+}
+
 /// A running program. Dropping it kills it.
 pub struct Program {
     name: String,

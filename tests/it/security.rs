@@ -17,8 +17,8 @@ use ferromq::{
 };
 
 use crate::link::Place;
-use crate::patience::{A_WHILE, PATIENCE, kind_of, until};
-use crate::process::{Program, Result, explained, python_script};
+use crate::patience::{A_WHILE, PATIENCE, kind_of, under_valgrind, until};
+use crate::process::{Program, Result, alone, explained, python_script};
 
 /// The keys of the "Test key values" in zmq_curve(7).
 const CLIENT_PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
@@ -125,6 +125,11 @@ fn server(context: &Context, security: impl Into<Security>) -> Socket<Pull> {
 /// How soon a client that was turned away tries again.
 const TICK: Duration = Duration::from_millis(5);
 
+/// How long a handshake may take where libzmq lets go of a peer only after that time.
+fn soon() -> Duration {
+    if under_valgrind() { 100 * A_WHILE } else { 3 * A_WHILE }
+}
+
 /// A PUSH that queues nothing before its handshake has succeeded, and tries again and again.
 fn knocking(context: &Context, security: impl Into<Security>, server: &Socket<Pull>) -> Socket<Push> {
     let builder = context.socket::<Push>().security(security).immediate(true).reconnect_interval(TICK);
@@ -213,7 +218,7 @@ fn nobody_gets_in_until_there_is_an_authenticator() {
     }
     for (door, key) in doors {
         // Where there is no authenticator, libzmq lets go of a NULL peer only when the handshake has taken too long.
-        let builder = context.socket::<Pull>().security(door).handshake_timeout(A_WHILE);
+        let builder = context.socket::<Pull>().security(door).handshake_timeout(soon());
         let pull = builder.bind("tcp://127.0.0.1:*").unwrap();
         let push = knocking(&context, key, &pull);
         stays_outside(&push, &pull);
@@ -715,7 +720,7 @@ fn a_null_client_asks_again_for_every_connection() {
         .security(Null::in_domain(ZapDomain::default()))
         .immediate(true)
         .reconnect_interval(TICK)
-        .handshake_timeout(A_WHILE)
+        .handshake_timeout(soon())
         .connect(&endpoint)
         .unwrap();
     push.send_timeout("let in", PATIENCE).unwrap();
@@ -728,4 +733,28 @@ fn a_null_client_asks_again_for_every_connection() {
     let _authenticator = Authenticator::start(&context, |_| true);
     push.send_timeout("let in again", PATIENCE).unwrap();
     assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in again");
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn a_client_hangs_up_on_a_server_with_a_worthless_short_term_key() {
+    alone("security::a_client_hangs_up_on_a_server_with_a_worthless_short_term_key", || {
+        let mut command = python_script("tests/python/hostile_curve.py");
+        command.arg(SERVER_SECRET);
+        let mut peer = Program::start("the hostile server in Python", command);
+        let outcome = peer.line().and_then(|endpoint| {
+            let context = context();
+            let builder =
+                context.socket::<Push>().security(client()).immediate(true).reconnect_interval(TICK);
+            let push = builder.connect(endpoint).unwrap();
+            peer.expect_line("hung up")?;
+            assert!(push.try_send("to nobody").unwrap_err().is_would_block());
+            let pull = server(&context, CurveServer::new(server_key()).allow_any());
+            push.connect(pull.last_endpoint().unwrap()).unwrap();
+            push.send_timeout("to the honest one", PATIENCE).unwrap();
+            assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "to the honest one");
+            Ok(())
+        });
+        outcome.unwrap_or_else(|error| panic!("{}", explained(error, [&mut peer])));
+    });
 }

@@ -1,7 +1,7 @@
 //! What libzmq is told, in the one order that works.
 //!
 //! libzmq's options for security undo one another: whichever comes last decides on the mechanism, and most of those
-//! of a client end its being a server. So a socket gets all of them at once, on the day it is opened, and those that
+//! of a client end its being a server. So a socket gets all of them at once, when it is opened, and those that
 //! decide come last.
 
 use std::ffi::{CStr, c_int};

@@ -16,7 +16,9 @@ pub mod row {
 }
 
 // The patterns that speak ZMTP. To STREAM and DGRAM libzmq grants no security, whatever they are set to.
-patterns_with_option!(row::Security, [Req, Rep, Pub, Sub, Push, Pull, Pair, Dealer, Router]);
+patterns_with_option!(row::Security, [Req, Rep, Pub, Sub, XPub, XSub, Push, Pull, Pair, Dealer, Router]);
+#[cfg(feature = "draft")]
+patterns_with_option!(row::Security, [Client, Server, Radio, Dish, Scatter, Gather, Peer, Channel]);
 
 impl<P: Pattern, S> Builder<P, S> {
     /// Authenticates and encrypts, on every connection of the socket but those over `inproc`.

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Frame, Message};
-use crate::sys::RawMessage;
+#[cfg(feature = "bytes")]
+use crate::sys::ForeignBytes;
+use crate::sys::{Owner, RawMessage};
 
 /// From this many bytes on, an owned buffer is handed to libzmq instead of copied into memory of libzmq's
 /// own.
@@ -28,7 +30,7 @@ fn no_memory(len: usize) -> ! {
 }
 
 /// A frame with the owner's bytes, copied where that is cheaper.
-fn owned<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Frame {
+fn owned<T: Owner>(owner: T) -> Frame {
     let bytes = owner.as_ref();
     if bytes.len() < OWNED_FROM {
         return copied(bytes);
@@ -36,6 +38,18 @@ fn owned<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Frame {
     match RawMessage::owned_by(owner) {
         Ok(raw) => Frame::from_raw(raw),
         Err((_, owner)) => copied(owner.as_ref()),
+    }
+}
+
+/// As [`owned`]; also copied if the thread cannot be started that might have to drop them.
+#[cfg(feature = "bytes")]
+fn shared(bytes: bytes::Bytes) -> Frame {
+    if bytes.len() < OWNED_FROM {
+        return copied(&bytes);
+    }
+    match ForeignBytes::new(bytes) {
+        Ok(foreign) => owned(foreign),
+        Err((_, bytes)) => copied(&bytes),
     }
 }
 
@@ -96,7 +110,7 @@ into_frame! {
     /// Shares a long buffer with libzmq without a copy.
     #[cfg(feature = "bytes")]
     #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
-    [] bytes::Bytes => owned;
+    [] bytes::Bytes => shared;
 }
 
 /// A message of this one frame.
@@ -128,15 +142,25 @@ impl From<&[Frame]> for Message {
     }
 }
 
-impl From<Message> for Vec<Frame> {
-    fn from(message: Message) -> Vec<Frame> {
-        message.into_iter().collect()
-    }
+/// Conversions of tuples, whose members may be of different types.
+macro_rules! from_tuples {
+    ($(($($member:ident),+))*) => {
+        $(
+            /// A message of these frames.
+            impl<$($member: Into<Frame>),+> From<($($member,)+)> for Message {
+                fn from(frames: ($($member,)+)) -> Message {
+                    #[allow(non_snake_case)]
+                    let ($($member,)+) = frames;
+                    [$(Into::<Frame>::into($member)),+].into()
+                }
+            }
+        )*
+    };
 }
 
-/// The bytes of the frame, copied.
-impl From<&Frame> for Vec<u8> {
-    fn from(frame: &Frame) -> Vec<u8> {
-        frame.to_vec()
-    }
+from_tuples! {
+    (A, B)
+    (A, B, C)
+    (A, B, C, D)
+    (A, B, C, D, E)
 }

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::error::{Error, ErrorKind, Operation, Result};
-use crate::sys::{Errno, RawMessage};
+use crate::error::{Error, ErrorKind, Failed, Operation, Result};
+use crate::sys::{Errno, Foreign, RawMessage};
 
 /// One part of a [`Message`](crate::Message): a string of bytes, possibly empty.
 ///
 /// A frame is immutable, because libzmq may share its bytes with other receivers of the same message in this
 /// process; bytes are written while a frame is made, with [`Frame::with_len`]. It dereferences to `[u8]`.
 ///
-/// `clone` copies short content and shares longer content. A frame can be sent to another thread, and not be
+/// `clone` copies at most 33 bytes and shares longer content. A frame can be sent to another thread, and not be
 /// used by two at once, since libzmq marks content as shared without a lock.
 ///
 /// ```
@@ -62,6 +62,52 @@ impl Frame {
         RawMessage::copied_from(bytes).map(Frame::from_raw).map_err(|errno| no_memory(errno, bytes.len()))
     }
 
+    /// A frame of the bytes of `owner`, whatever their number, without a copy.
+    ///
+    /// `owner` is kept until nobody needs the bytes any more: neither this frame, nor a clone of it, nor
+    /// libzmq, which sends in the background, nor a receiver in this process. It is then dropped by a thread
+    /// of this crate's own, never inside libzmq, so that its `Drop` may do anything, even use or close
+    /// sockets. A `Drop` that waits keeps other owners waiting. What is still to be dropped when the
+    /// program ends is not dropped.
+    ///
+    /// Handing over costs some 200 ns, which copies a kilobyte or two. `Frame::from` decides by the
+    /// size, for the usual owners: `Vec<u8>`, `String`, `Box<[u8]>`, `Arc<[u8]>`, `Bytes`.
+    ///
+    /// # Errors
+    /// With the owner: [`OutOfMemory`](ErrorKind::OutOfMemory);
+    /// [`LimitReached`](ErrorKind::LimitReached) if the thread that drops owners cannot be started.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// struct Picture {
+    ///     pixels: Vec<u8>,
+    /// }
+    ///
+    /// impl AsRef<[u8]> for Picture {
+    ///     fn as_ref(&self) -> &[u8] {
+    ///         &self.pixels
+    ///     }
+    /// }
+    ///
+    /// let picture = Picture { pixels: vec![0; 640 * 480] };
+    /// let start = picture.pixels.as_ptr();
+    /// let frame = Frame::from_owner(picture)?;
+    /// assert_eq!(frame.as_ptr(), start);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    #[doc(alias = "zmq_msg_init_data")]
+    pub fn from_owner<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Result<Self, Failed<T>> {
+        let foreign = Foreign::new(owner).map_err(|(error, owner)| {
+            let error = Error::new(Operation::MakeFrame, ErrorKind::LimitReached)
+                .about_detail(format!("the thread that drops owners could not be started: {error}"));
+            Failed::new(error, owner)
+        })?;
+        RawMessage::owned_by(foreign).map(Frame::from_raw).map_err(|(errno, foreign)| {
+            Failed::new(Error::from_errno(Operation::MakeFrame, errno), foreign.into_inner())
+        })
+    }
+
     /// The bytes.
     #[doc(alias = "zmq_msg_data")]
     #[inline(always)]
@@ -89,6 +135,26 @@ impl Frame {
     /// Whether the frame has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether other frames, or messages inside libzmq, may have the same bytes in the same place.
+    ///
+    /// Once a frame has been cloned this stays true, even when the clone is gone. A frame that was received
+    /// over `inproc` may share its bytes with the sender and with other receivers.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// let frame = Frame::from(vec![0; 5000]);
+    /// assert!(!frame.is_shared());
+    /// let clone = frame.clone();
+    /// assert!(frame.is_shared());
+    /// assert_eq!(frame.as_ptr(), clone.as_ptr());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    #[doc(alias = "ZMQ_SHARED")]
+    pub fn is_shared(&self) -> bool {
+        self.raw.is_shared()
     }
 
     #[inline(always)]
@@ -123,6 +189,9 @@ impl Default for Frame {
     }
 }
 
+/// Another handle to the same bytes: at most 33 bytes are copied, more are shared and counted, without an
+/// allocation in either case. The [metadata](Frame::metadata) is shared as well.
+///
 /// # Panics
 /// If libzmq cannot copy the frame, which it does only for a frame that is already broken.
 impl Clone for Frame {

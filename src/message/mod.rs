@@ -1,10 +1,14 @@
 //! What ZeroMQ delivers whole: messages of one or more frames.
 
 mod convert;
+mod edit;
+mod extract;
 mod frame;
+mod metadata;
 
 use std::collections::{VecDeque, vec_deque};
 use std::fmt;
+use std::iter::FusedIterator;
 use std::mem::{self, ManuallyDrop};
 use std::ops::Index;
 
@@ -14,7 +18,8 @@ use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 
 /// What ZeroMQ delivers atomically: one or more [`Frame`]s, all of them or none.
 ///
-/// Anything that makes a frame makes a message of one frame; arrays and vectors of such make one of several:
+/// Anything that makes a frame makes a message of one frame; arrays, vectors and tuples of such make one of
+/// several:
 ///
 /// ```
 /// use ferromq::Message;
@@ -124,10 +129,7 @@ impl Message {
     /// # Ok::<(), ferromq::Error>(())
     /// ```
     pub fn as_str(&self) -> Result<&str> {
-        match (self.get(0), self.len()) {
-            (Some(frame), 1) => frame.as_str(),
-            (_, len) => Err(not_one_frame(len)),
-        }
+        self.only()?.as_str()
     }
 
     /// Puts a frame before the others.
@@ -148,6 +150,14 @@ impl Message {
     /// Takes the last frame.
     pub fn pop_back(&mut self) -> Option<Frame> {
         self.many().pop_back()
+    }
+
+    /// The only frame, or an error.
+    pub(crate) fn only(&self) -> Result<&Frame> {
+        match (self.get(0), self.len()) {
+            (Some(frame), 1) => Ok(frame),
+            (_, len) => Err(not_one_frame(len)),
+        }
     }
 
     /// The frames, as a queue that can be changed in any way.
@@ -300,7 +310,17 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            IterInner::One(frame) => frame.take(),
+            IterInner::Many(frames) => frames.next_back(),
+        }
+    }
+}
+
 impl ExactSizeIterator for Iter<'_> {}
+impl FusedIterator for Iter<'_> {}
 
 impl<'a> IntoIterator for &'a Message {
     type Item = &'a Frame;
@@ -339,7 +359,17 @@ impl Iterator for IntoIter {
     }
 }
 
+impl DoubleEndedIterator for IntoIter {
+    fn next_back(&mut self) -> Option<Frame> {
+        match &mut self.0 {
+            IntoIterInner::One(frame) => frame.next_back(),
+            IntoIterInner::Many(frames) => frames.next_back(),
+        }
+    }
+}
+
 impl ExactSizeIterator for IntoIter {}
+impl FusedIterator for IntoIter {}
 
 impl IntoIterator for Message {
     type Item = Frame;

@@ -21,6 +21,7 @@ mod exclusive;
 mod library;
 mod message;
 mod option;
+mod owner;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
@@ -32,3 +33,6 @@ pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};
+#[cfg(feature = "bytes")]
+pub(crate) use owner::ForeignBytes;
+pub(crate) use owner::{Foreign, Owner};

@@ -15,7 +15,9 @@ mod endpoints;
 mod errors;
 mod interop;
 mod messages;
+mod metadata;
 mod options;
+mod owners;
 mod pair;
 #[cfg(unix)]
 mod peers;

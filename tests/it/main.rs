@@ -23,6 +23,7 @@ mod pair;
 mod peers;
 mod pub_sub;
 mod push_pull;
+mod receive_into;
 mod req_rep;
 mod security;
 mod shutdown;

@@ -80,6 +80,9 @@
 //! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
 //! | `serde` | no | [`PublicKey`] in configuration files |
+//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy, and a frame `Bytes` |
+//! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
+//! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!
@@ -96,6 +99,8 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "json", feature = "msgpack"))]
+mod codec;
 mod context;
 mod endpoint;
 mod error;

@@ -13,6 +13,7 @@ mod dropping;
 mod dying_peers;
 mod endpoints;
 mod errors;
+mod formats;
 mod interop;
 mod messages;
 mod metadata;

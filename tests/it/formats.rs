@@ -1,0 +1,70 @@
+//! Values in JSON and MessagePack.
+#![cfg(all(feature = "json", feature = "msgpack"))]
+
+use std::collections::HashMap;
+
+use ferromq::{Context, ErrorKind, Frame, Message, Pair};
+use serde::{Deserialize, Serialize};
+
+use crate::link::Place;
+use crate::patience::{PATIENCE, kind_of};
+
+#[derive(Serialize, Deserialize, PartialEq, Debug)]
+struct Order<'a> {
+    what: &'a str,
+    how_many: u32,
+    price: Option<f64>,
+    notes: Vec<String>,
+}
+
+fn order() -> Order<'static> {
+    let notes = vec!["Grüße \"quoted\"".to_owned(), "x".repeat(5000)];
+    Order { what: "coffee", how_many: 2, price: None, notes }
+}
+
+#[test]
+fn a_value_is_the_same_on_the_other_side() {
+    let context = Context::new().unwrap();
+    let (left, right) = Place::tcp().join(context.socket::<Pair>(), context.socket::<Pair>());
+    left.send(Message::from_json(&order()).unwrap()).unwrap();
+    left.send(Message::from_msgpack(&order()).unwrap()).unwrap();
+    let message = right.recv_timeout(PATIENCE).unwrap();
+    let received: Order = message.read_json().unwrap();
+    assert_eq!(received, order());
+    // Text is borrowed from the frame.
+    assert!(message[0].as_ptr_range().contains(&received.what.as_ptr()));
+    assert_eq!(right.recv_timeout(PATIENCE).unwrap().read_msgpack::<Order>().unwrap(), order());
+}
+
+#[test]
+fn what_is_not_the_format_or_not_the_type_is_an_error_that_says_what_is_wrong() {
+    let order = r#"{"what": "tea", "how_many": -1, "price": null, "notes": []}"#;
+    let error = Frame::from(order).read_json::<Order>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Format);
+    assert_eq!(
+        error.to_string(),
+        "read message: not in this format: JSON: invalid value: integer `-1`, expected u32 at line 1 column 30"
+    );
+    for bytes in [&b""[..], b"\xff", b"\xc1", b"[1,", b"{} {}"] {
+        assert_eq!(kind_of(Frame::from(bytes).read_json::<Order>()), ErrorKind::Format, "{bytes:?}");
+        assert_eq!(kind_of(Frame::from(bytes).read_msgpack::<Order>()), ErrorKind::Format, "{bytes:?}");
+    }
+    for trailing in ["\0", "\x01\x02", "\u{c1}", "1"] {
+        let bytes = format!("7{trailing}");
+        assert_eq!(kind_of(Frame::from(&bytes).read_msgpack::<u8>()), ErrorKind::Format, "{bytes:?}");
+    }
+    assert_eq!(Frame::from("7").read_msgpack::<u8>().unwrap(), b'7');
+    assert_eq!(kind_of(Frame::from("7 7").read_json::<u8>()), ErrorKind::Format);
+    for message in [Message::new(), Message::from(["1", "2"])] {
+        assert_eq!(kind_of(message.read_json::<u8>()), ErrorKind::InvalidMessage);
+        assert_eq!(kind_of(message.read_msgpack::<u8>()), ErrorKind::InvalidMessage);
+    }
+}
+
+#[test]
+fn what_json_cannot_say_is_an_error() {
+    let unsayable = HashMap::from([((1, 2), 3)]);
+    let error = Frame::from_json(&unsayable).unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Format, ferromq::Operation::MakeFrame));
+    assert_eq!(error.to_string(), "make frame: not in this format: JSON: key must be a string");
+}

@@ -77,10 +77,9 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
-//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
+//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy, and a frame `Bytes` |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
 //! | `serde` | no | [`PublicKey`] in configuration files |
-//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy, and a frame `Bytes` |
 //! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
 //! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
 //!

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Frame, Message};
-#[cfg(feature = "bytes")]
-use crate::sys::ForeignBytes;
-use crate::sys::{Owner, RawMessage};
+use crate::sys::RawMessage;
 
 /// From this many bytes on, an owned buffer is handed to libzmq instead of copied into memory of libzmq's
 /// own.
@@ -30,7 +28,7 @@ fn no_memory(len: usize) -> ! {
 }
 
 /// A frame with the owner's bytes, copied where that is cheaper.
-fn owned<T: Owner>(owner: T) -> Frame {
+fn owned<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Frame {
     let bytes = owner.as_ref();
     if bytes.len() < OWNED_FROM {
         return copied(bytes);
@@ -38,18 +36,6 @@ fn owned<T: Owner>(owner: T) -> Frame {
     match RawMessage::owned_by(owner) {
         Ok(raw) => Frame::from_raw(raw),
         Err((_, owner)) => copied(owner.as_ref()),
-    }
-}
-
-/// As [`owned`]; also copied if the thread cannot be started that might have to drop them.
-#[cfg(feature = "bytes")]
-fn shared(bytes: bytes::Bytes) -> Frame {
-    if bytes.len() < OWNED_FROM {
-        return copied(&bytes);
-    }
-    match ForeignBytes::new(bytes) {
-        Ok(foreign) => owned(foreign),
-        Err((_, bytes)) => copied(&bytes),
     }
 }
 
@@ -110,7 +96,7 @@ into_frame! {
     /// Shares a long buffer with libzmq without a copy.
     #[cfg(feature = "bytes")]
     #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
-    [] bytes::Bytes => shared;
+    [] bytes::Bytes => owned;
 }
 
 /// A message of this one frame.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
-use crate::sys::{Errno, Foreign, RawMessage};
+use crate::sys::{Errno, RawMessage};
 
 /// One part of a [`Message`](crate::Message): a string of bytes, possibly empty.
 ///
@@ -65,13 +65,12 @@ impl Frame {
     /// A frame of the bytes of `owner`, whatever their number, without a copy.
     ///
     /// `owner` is kept until nobody needs the bytes any more: neither this frame, nor a clone of it, nor
-    /// libzmq, which sends in the background, nor a receiver in this process. It is then dropped by a thread
-    /// of this crate's own, never inside libzmq, so that its `Drop` may do anything, even use or close
-    /// sockets. A `Drop` that waits keeps other owners waiting. What is still to be dropped when the
-    /// program ends is not dropped.
+    /// libzmq, which sends in the background, nor a receiver in this process. Plain memory, such as a `Vec<u8>`,
+    /// is then freed at once. Any other owner is dropped by a thread of this crate's own and never inside
+    /// libzmq, so that its `Drop` may do anything, even use or close sockets. A `Drop` that waits keeps
+    /// other owners waiting, and what is still to be dropped when the program ends is not dropped.
     ///
-    /// Handing over costs some 200 ns, which copies a kilobyte or two. `Frame::from` decides by the
-    /// size, for the usual owners: `Vec<u8>`, `String`, `Box<[u8]>`, `Arc<[u8]>`, `Bytes`.
+    /// Below a kilobyte or so a copy is faster. `Frame::from` decides by the size, for the usual owners.
     ///
     /// # Errors
     /// With the owner: [`OutOfMemory`](ErrorKind::OutOfMemory);
@@ -98,13 +97,14 @@ impl Frame {
     /// ```
     #[doc(alias = "zmq_msg_init_data")]
     pub fn from_owner<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Result<Self, Failed<T>> {
-        let foreign = Foreign::new(owner).map_err(|(error, owner)| {
-            let error = Error::new(Operation::MakeFrame, ErrorKind::LimitReached)
-                .about_detail(format!("the thread that drops owners could not be started: {error}"));
+        RawMessage::owned_by(owner).map(Frame::from_raw).map_err(|(errno, owner)| {
+            let mut error = Error::from_errno(Operation::MakeFrame, errno);
+            if errno == Errno::EAGAIN {
+                error = error
+                    .with_kind(ErrorKind::LimitReached)
+                    .about_detail("the thread that drops owners could not be started");
+            }
             Failed::new(error, owner)
-        })?;
-        RawMessage::owned_by(foreign).map(Frame::from_raw).map_err(|(errno, foreign)| {
-            Failed::new(Error::from_errno(Operation::MakeFrame, errno), foreign.into_inner())
         })
     }
 

@@ -8,7 +8,7 @@ use std::slice;
 
 use super::bindings::{self, zmq_msg_t};
 use super::errno::Errno;
-use super::owner::Owner;
+use super::owner;
 
 /// Owns one `zmq_msg_t`.
 ///
@@ -93,8 +93,11 @@ impl RawMessage {
 
     /// A message whose content is `owner`'s bytes, without a copy.
     ///
-    /// `owner` is let go of by whichever thread lets go of the content last, often an I/O thread of libzmq.
-    pub(crate) fn owned_by<T: Owner>(owner: T) -> Result<Self, (Errno, T)> {
+    /// Fails with `EAGAIN` if the thread that has to drop `owner` in the end cannot be started.
+    pub(crate) fn owned_by<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Result<Self, (Errno, T)> {
+        if owner::prepare_for::<T>().is_err() {
+            return Err((Errno::EAGAIN, owner));
+        }
         let owner = Leaked(Box::into_raw(Box::new(owner)));
         // SAFETY: `owner` came from `Box::into_raw` and is not freed before `let_go_of`; should `as_ref`
         // panic, `Leaked` frees it after the borrow is over.
@@ -221,7 +224,7 @@ impl<T> Drop for Leaked<T> {
 }
 
 /// What libzmq calls when it has let go of an owner's bytes.
-extern "C" fn let_go_of<T: Owner>(_data: *mut c_void, owner: *mut c_void) {
+extern "C" fn let_go_of<T: Send + 'static>(_data: *mut c_void, owner: *mut c_void) {
     // SAFETY: `owner` is the box that `owned_by` leaked, and libzmq calls this once.
-    unsafe { Box::from_raw(owner.cast::<T>()) }.let_go();
+    owner::let_go(unsafe { Box::from_raw(owner.cast::<T>()) });
 }

@@ -33,6 +33,3 @@ pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};
-#[cfg(feature = "bytes")]
-pub(crate) use owner::ForeignBytes;
-pub(crate) use owner::{Foreign, Owner};

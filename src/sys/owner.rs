@@ -5,6 +5,9 @@
 //! thread-local or a re-entrant lock, or end the context whose I/O thread it is on. So it runs on a thread
 //! that exists for this and holds nothing of libzmq's.
 
+#[cfg(feature = "bytes")]
+use std::any::Any;
+use std::any::TypeId;
 use std::cell::Cell;
 use std::io;
 use std::mem;
@@ -13,95 +16,52 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-/// A value that owns bytes.
-///
-/// # Safety
-/// `let_go` is called by libzmq's threads and inside calls on sockets, so it must not run code that a program
-/// supplies, nor call into libzmq. It must not unwind.
-pub(crate) unsafe trait Owner: AsRef<[u8]> + Send + 'static {
-    fn let_go(self: Box<Self>);
+/// Whether dropping a `T` frees memory at most: no code of a program's, no call into libzmq, no panic.
+fn is_memory<T: 'static>() -> bool {
+    let memory = [
+        TypeId::of::<Vec<u8>>(),
+        TypeId::of::<String>(),
+        TypeId::of::<Box<[u8]>>(),
+        TypeId::of::<Arc<[u8]>>(),
+    ];
+    !mem::needs_drop::<T>() || memory.contains(&TypeId::of::<T>())
 }
 
-macro_rules! plain_memory {
-    ($($owner:ty),*) => {
-        $(
-            // SAFETY: dropping it frees memory and does nothing else.
-            unsafe impl Owner for $owner {
-                fn let_go(self: Box<Self>) {}
-            }
-        )*
-    };
-}
-
-plain_memory!(Vec<u8>, Box<[u8]>, Arc<[u8]>);
-
-/// An owner of a type that the program chose, whose `Drop` may do anything.
-pub(crate) struct Foreign<T>(T);
-
-impl<T> Foreign<T> {
-    /// Fails if the thread that will drop the owner cannot be started.
-    pub(crate) fn new(owner: T) -> Result<Self, (io::Error, T)> {
-        match start_if(mem::needs_drop::<T>()) {
-            Ok(()) => Ok(Foreign(owner)),
-            Err(error) => Err((error, owner)),
-        }
+/// Sees to it that there is a thread to drop a `T` on, if it needs one.
+pub(super) fn prepare_for<T: 'static>() -> io::Result<()> {
+    if is_memory::<T>() || QUEUE.get().is_some() {
+        return Ok(());
     }
-
-    pub(crate) fn into_inner(self) -> T {
-        self.0
-    }
+    let (sender, owners) = channel();
+    thread::Builder::new().name("ferromq-owners".into()).spawn(move || {
+        DROPS_OWNERS.set(true);
+        owners.into_iter().for_each(drop_quietly);
+    })?;
+    // If another thread was faster, its queue stays, and ours ends with its sender.
+    let _ = QUEUE.set(sender);
+    Ok(())
 }
 
-impl<T: AsRef<[u8]>> AsRef<[u8]> for Foreign<T> {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_ref()
+/// Drops `owner` now if that is harmless inside libzmq, else on the thread for it. Does not unwind.
+pub(super) fn let_go<T: Send + 'static>(owner: Box<T>) {
+    if is_memory::<T>() {
+        return;
     }
+    #[cfg(feature = "bytes")]
+    let Some(owner) = without_memory(owner) else { return };
+    drop_elsewhere(owner);
 }
 
-// SAFETY: the owner is handed to the thread that drops owners; the queue to it is Rust's own, never full, and
-// its locks are not held while anything else runs.
-unsafe impl<T: AsRef<[u8]> + Send + 'static> Owner for Foreign<T> {
-    fn let_go(self: Box<Self>) {
-        if mem::needs_drop::<T>() {
-            drop_elsewhere(self);
-        }
-    }
-}
-
-/// `Bytes` may be memory, or have an owner of the program's choice inside, and does not tell which.
+/// `Bytes` may be memory, or have an owner of the program's choice inside, and do not tell which. But what
+/// becomes a `BytesMut`, which is done without a copy, is memory that nobody else has: the usual case, and the
+/// way to the other thread is spared then.
 #[cfg(feature = "bytes")]
-pub(crate) struct ForeignBytes(Foreign<bytes::Bytes>);
-
-#[cfg(feature = "bytes")]
-impl ForeignBytes {
-    /// As [`Foreign::new`].
-    pub(crate) fn new(bytes: bytes::Bytes) -> Result<Self, (io::Error, bytes::Bytes)> {
-        Foreign::new(bytes).map(ForeignBytes)
+fn without_memory<T: 'static>(mut owner: Box<T>) -> Option<Box<T>> {
+    let any: &mut dyn Any = &mut *owner;
+    if let Some(bytes) = any.downcast_mut::<bytes::Bytes>() {
+        *bytes = mem::take(bytes).try_into_mut().err()?;
     }
-
-    pub(crate) fn into_inner(self) -> bytes::Bytes {
-        self.0.into_inner()
-    }
-}
-
-#[cfg(feature = "bytes")]
-impl AsRef<[u8]> for ForeignBytes {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_ref()
-    }
-}
-
-// SAFETY: what becomes a `BytesMut` is memory and nothing else, and dropping it frees that; the rest is handed
-// on as every foreign owner is.
-#[cfg(feature = "bytes")]
-unsafe impl Owner for ForeignBytes {
-    fn let_go(self: Box<Self>) {
-        // Succeeds, without a copy, for memory that nobody shares, which is the usual case and then spares
-        // the way to the other thread.
-        if let Err(bytes) = (*self).into_inner().try_into_mut() {
-            Box::new(Foreign(bytes)).let_go();
-        }
-    }
+    Some(owner)
 }
 
 /// The way to the thread that drops owners, once it was started.
@@ -116,21 +76,9 @@ pub(super) fn on_the_dropping_thread() -> bool {
     DROPS_OWNERS.get()
 }
 
-fn start_if(needed: bool) -> io::Result<()> {
-    if needed && QUEUE.get().is_none() {
-        let (sender, owners) = channel();
-        thread::Builder::new().name("ferromq-owners".into()).spawn(move || {
-            DROPS_OWNERS.set(true);
-            owners.into_iter().for_each(drop_quietly);
-        })?;
-        // If another thread was faster, its queue stays, and ours ends with its sender.
-        let _ = QUEUE.set(sender);
-    }
-    Ok(())
-}
-
+/// The queue is Rust's own and never full, and its locks are not held while anything else runs.
 fn drop_elsewhere(owner: Box<dyn Send>) {
-    // There is a queue, because there is none of these owners before `start_if` has succeeded; and the thread at
+    // There is a queue, because no such owner is taken before `prepare_for` has succeeded; and the thread at
     // its end never ends. If it were otherwise, leaking would be the one thing that harms nobody.
     match QUEUE.get() {
         Some(queue) => queue.send(owner).unwrap_or_else(mem::forget),

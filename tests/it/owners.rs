@@ -12,7 +12,7 @@ use ferromq::state::Open;
 use ferromq::{Context, Frame, Linger, Message, Pair, Pub, Pull, Push, Socket};
 
 use crate::link::{NOBODY, Place};
-use crate::patience::{PATIENCE, until};
+use crate::patience::{PATIENCE, does_not_hang, until};
 use crate::shapes::counting;
 
 /// Bytes, and what is done when nobody needs them any more.
@@ -185,38 +185,45 @@ fn an_owner_is_never_dropped_inside_a_call_on_a_socket() {
 #[test]
 fn the_last_handle_of_a_context_may_be_in_a_message_that_it_sends() {
     for place in [Place::tcp(), Place::inproc()] {
-        let receiving = Context::new().unwrap();
-        let sending =
-            if place.endpoint().starts_with("inproc") { &receiving } else { &Context::new().unwrap() };
-        let pull = receiving.socket::<Pull>().bind(place.endpoint()).unwrap();
-        let push = sending.socket::<Push>().linger(Linger::FOREVER);
-        let push = push.connect(pull.last_endpoint().unwrap()).unwrap();
-        let (tell, told) = channel();
-        let mut context = Some(sending.clone());
-        let frame = owned(counting(1_000_000), move || {
-            drop(context.take());
-            tell.send(()).unwrap();
+        does_not_hang("the end of the context", move || {
+            let receiving = Context::new().unwrap();
+            let sending = match place.endpoint().starts_with("inproc") {
+                true => receiving.clone(),
+                false => Context::new().unwrap(),
+            };
+            let pull = receiving.socket::<Pull>().bind(place.endpoint()).unwrap();
+            let push = sending.socket::<Push>().linger(Linger::FOREVER);
+            let push = push.connect(pull.last_endpoint().unwrap()).unwrap();
+            let (tell, told) = channel();
+            let mut context = Some(sending);
+            let frame = owned(counting(1_000_000), move || {
+                drop(context.take());
+                tell.send(()).unwrap();
+            });
+            push.send(frame).unwrap();
+            drop((push, receiving));
+            // Over TCP the message is still being sent when its context is held by its owner only.
+            let message = pull.recv_timeout(PATIENCE).unwrap();
+            assert_eq!(message, counting(1_000_000));
+            drop((message, pull));
+            told.recv_timeout(PATIENCE).expect("the context's end keeps nobody waiting");
         });
-        push.send(frame).unwrap();
-        let message = pull.recv_timeout(PATIENCE).unwrap();
-        drop((push, receiving));
-        assert_eq!(message, counting(1_000_000));
-        drop(message);
-        told.recv_timeout(PATIENCE).expect("the context's end keeps nobody waiting");
     }
 }
 
 #[test]
 fn a_context_that_ends_in_an_owner_keeps_no_other_owner_waiting() {
-    let context = Context::new().unwrap();
-    let push = context.socket::<Push>().linger(Linger::FOREVER).connect(NOBODY).unwrap();
-    push.send("never sent, so that the context never ends").unwrap();
-    drop(push);
-    let mut context = Some(context);
-    drop(owned(counting(50_000), move || drop(context.take())));
-    let (frame, told) = told();
-    drop(frame);
-    told.recv_timeout(PATIENCE).unwrap();
+    does_not_hang("the drop of a frame", || {
+        let context = Context::new().unwrap();
+        let push = context.socket::<Push>().linger(Linger::FOREVER).connect(NOBODY).unwrap();
+        push.send("never sent, so that the context never ends").unwrap();
+        drop(push);
+        let mut context = Some(context);
+        drop(owned(counting(50_000), move || drop(context.take())));
+        let (frame, told) = told();
+        drop(frame);
+        told.recv_timeout(PATIENCE).unwrap();
+    });
 }
 
 #[test]

@@ -83,6 +83,15 @@ impl Message {
     /// # Errors
     /// As for [`Frame::read_json`]; [`InvalidMessage`](crate::ErrorKind::InvalidMessage) if there are several
     /// frames, or none.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let message = Message::from(r#"["coffee", 2]"#);
+    /// let (what, how_many): (&str, u32) = message.read_json()?;
+    /// assert_eq!((what, how_many), ("coffee", 2));
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn read_json<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         self.only()?.read_json()
     }

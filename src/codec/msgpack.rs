@@ -78,6 +78,15 @@ impl Message {
     /// # Errors
     /// As for [`Frame::read_msgpack`]; [`InvalidMessage`](crate::ErrorKind::InvalidMessage) if there are several
     /// frames, or none.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let message = Message::from_msgpack(&("coffee", 2))?;
+    /// let (what, how_many): (&str, u32) = message.read_msgpack()?;
+    /// assert_eq!((what, how_many), ("coffee", 2));
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn read_msgpack<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         self.only()?.read_msgpack()
     }

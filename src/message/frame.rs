@@ -30,6 +30,13 @@ pub struct Frame {
 
 impl Frame {
     /// A frame of no bytes; never allocates.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert!(Frame::new().is_empty());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[doc(alias = "zmq_msg_init")]
     #[inline(always)]
     pub fn new() -> Self {
@@ -58,6 +65,14 @@ impl Frame {
     ///
     /// # Errors
     /// [`OutOfMemory`](ErrorKind::OutOfMemory) if there is no memory for the copy.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// let frame = Frame::copied_from(b"Hello")?;
+    /// assert_eq!(frame, "Hello");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn copied_from(bytes: &[u8]) -> Result<Self> {
         RawMessage::copied_from(bytes).map(Frame::from_raw).map_err(|errno| no_memory(errno, bytes.len()))
     }
@@ -109,6 +124,13 @@ impl Frame {
     }
 
     /// The bytes.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert_eq!(Frame::from("Hello").as_bytes(), b"Hello");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[doc(alias = "zmq_msg_data")]
     #[inline(always)]
     pub fn as_bytes(&self) -> &[u8] {
@@ -119,6 +141,19 @@ impl Frame {
     ///
     /// # Errors
     /// [`NotUtf8`](ErrorKind::NotUtf8), saying where the first invalid byte is.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert_eq!(Frame::from("Hello").as_str()?, "Hello");
+    ///
+    /// let error = Frame::from(b"Hell\xff").as_str().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "read message: not UTF-8 text: invalid utf-8 sequence of 1 bytes from index 4"
+    /// );
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn as_str(&self) -> Result<&str> {
         std::str::from_utf8(self.as_bytes()).map_err(|invalid| {
             Error::new(Operation::ReadMessage, ErrorKind::NotUtf8).about_detail(invalid.to_string())
@@ -126,6 +161,13 @@ impl Frame {
     }
 
     /// Number of bytes.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert_eq!(Frame::from("Hello").len(), 5);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[doc(alias = "zmq_msg_size")]
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -133,6 +175,13 @@ impl Frame {
     }
 
     /// Whether the frame has no bytes.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert!(Frame::from("").is_empty());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -61,11 +61,29 @@ impl Drop for Message {
 
 impl Message {
     /// A message of no frames yet.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::new();
+    /// assert!(message.is_empty());
+    /// message.push_back("first");
+    /// assert_eq!(message, "first");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn new() -> Self {
         Message::many_of(VecDeque::new())
     }
 
     /// Number of frames.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// assert_eq!(Message::from(["topic", "body"]).len(), 2);
+    /// assert_eq!(Message::from("").len(), 1);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[inline]
     pub fn len(&self) -> usize {
         match &*self.many {
@@ -75,11 +93,28 @@ impl Message {
     }
 
     /// Whether there is no frame. (A message that was received has at least one, which may be of no bytes.)
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// assert!(Message::new().is_empty());
+    /// assert!(!Message::from("").is_empty());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The frame at `index`, counted from 0.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let message = Message::from(["topic", "body"]);
+    /// assert_eq!(message.get(1).unwrap(), "body");
+    /// assert_eq!(message.get(2), None);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[inline]
     pub fn get(&self, index: usize) -> Option<&Frame> {
         match &*self.many {
@@ -89,6 +124,15 @@ impl Message {
     }
 
     /// The frames in order.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let message = Message::from(["topic", "body"]);
+    /// let lengths: Vec<usize> = message.iter().map(|frame| frame.len()).collect();
+    /// assert_eq!(lengths, [5, 4]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn iter(&self) -> Iter<'_> {
         Iter(match &*self.many {
             None => IterInner::One(Some(&self.only)),
@@ -101,6 +145,17 @@ impl Message {
     /// # Errors
     /// [`InvalidMessage`](ErrorKind::InvalidMessage) if there are several frames, or none; the message is
     /// kept.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let frame = Message::from("Hello").into_frame()?;
+    /// assert_eq!(frame, "Hello");
+    ///
+    /// let failed = Message::from(["two", "frames"]).into_frame().unwrap_err();
+    /// assert_eq!(failed.into_kept(), ["two", "frames"]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn into_frame(mut self) -> Result<Frame, Failed<Message>> {
         match &mut *self.many {
             None => Ok(mem::take(&mut self.only)),
@@ -133,21 +188,57 @@ impl Message {
     }
 
     /// Puts a frame before the others.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from("body");
+    /// message.push_front("topic");
+    /// assert_eq!(message, ["topic", "body"]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn push_front(&mut self, frame: impl Into<Frame>) {
         self.many().push_front(frame.into());
     }
 
     /// Puts a frame after the others.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from("topic");
+    /// message.push_back(vec![1, 2, 3]);
+    /// assert_eq!(message.len(), 2);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn push_back(&mut self, frame: impl Into<Frame>) {
         self.many().push_back(frame.into());
     }
 
     /// Takes the first frame.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from(["topic", "body"]);
+    /// assert_eq!(message.pop_front().unwrap(), "topic");
+    /// assert_eq!(message, "body");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn pop_front(&mut self) -> Option<Frame> {
         self.many().pop_front()
     }
 
     /// Takes the last frame.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from(["topic", "body"]);
+    /// assert_eq!(message.pop_back().unwrap(), "body");
+    /// assert_eq!(message, "topic");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn pop_back(&mut self) -> Option<Frame> {
         self.many().pop_back()
     }

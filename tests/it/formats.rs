@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
-use ferromq::{Context, ErrorKind, Frame, Message, Pair};
+use ferromq::{Context, ErrorKind, Frame, Message, Pair, Req};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::link::Place;
 use crate::patience::{PATIENCE, kind_of};
+use crate::process::{Program, explained, python_script};
 
 #[derive(Serialize, Deserialize, PartialEq, Debug)]
 struct Order<'a> {
@@ -67,4 +69,35 @@ fn what_json_cannot_say_is_an_error() {
     let error = Frame::from_json(&unsayable).unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Format, ferromq::Operation::MakeFrame));
     assert_eq!(error.to_string(), "make frame: not in this format: JSON: key must be a string");
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn json_is_what_python_sends_and_receives() {
+    let values: [(Value, &str); 6] = [
+        (json!({"what": "coffee", "notes": ["Grüße", "\u{1f980} \"\\ \n\0"]}), "dict"),
+        (json!([1, -2, 18_446_744_073_709_551_615_u64]), "list"),
+        (json!(0.1), "float"),
+        (json!(true), "bool"),
+        (json!(null), "NoneType"),
+        (json!("x".repeat(100_000)), "str"),
+    ];
+    let req = Context::new().unwrap().socket::<Req>().receive_timeout(PATIENCE);
+    let mut req = req.bind("tcp://127.0.0.1:*").unwrap();
+    let mut command = python_script("tests/python/json_peer.py");
+    command.arg(req.last_endpoint().unwrap().as_str()).arg(values.len().to_string());
+    let mut peer = Program::start("the REP in Python", command);
+    for (value, kind) in values {
+        let request = Message::from_json(&value).unwrap();
+        let reply = match req.send(request).unwrap().recv() {
+            Ok((reply, ready)) => {
+                req = ready;
+                reply
+            }
+            Err(failed) => panic!("{}", explained(failed.to_string(), [&mut peer])),
+        };
+        let answer: (Value, String) = reply.read_json().unwrap();
+        assert_eq!(answer, (value, kind.to_owned()));
+    }
+    peer.end_well(PATIENCE).unwrap_or_else(|error| panic!("{}", explained(error, [&mut peer])));
 }

@@ -43,10 +43,9 @@ fn what_is_not_the_format_or_not_the_type_is_an_error_that_says_what_is_wrong() 
     let order = r#"{"what": "tea", "how_many": -1, "price": null, "notes": []}"#;
     let error = Frame::from(order).read_json::<Order>().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Format);
-    assert_eq!(
-        error.to_string(),
-        "read message: not in this format: JSON: invalid value: integer `-1`, expected u32 at line 1 column 30"
-    );
+    let text = error.to_string();
+    assert!(text.starts_with("read message: not in this format: JSON: invalid value"), "{text}");
+    assert!(text.contains("`-1`, expected u32 at line 1 column 30"), "{text}");
     for bytes in [&b""[..], b"\xff", b"\xc1", b"[1,", b"{} {}"] {
         assert_eq!(kind_of(Frame::from(bytes).read_json::<Order>()), ErrorKind::Format, "{bytes:?}");
         assert_eq!(kind_of(Frame::from(bytes).read_msgpack::<Order>()), ErrorKind::Format, "{bytes:?}");
@@ -68,7 +67,7 @@ fn what_json_cannot_say_is_an_error() {
     let unsayable = HashMap::from([((1, 2), 3)]);
     let error = Frame::from_json(&unsayable).unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Format, ferromq::Operation::MakeFrame));
-    assert_eq!(error.to_string(), "make frame: not in this format: JSON: key must be a string");
+    assert!(error.to_string().starts_with("make frame: not in this format: JSON: key"), "{error}");
 }
 
 #[test]

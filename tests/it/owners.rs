@@ -95,7 +95,7 @@ fn an_owner_outlives_the_last_clone_of_its_frame() {
     let (other, told) = told();
     drop(other);
     told.recv_timeout(PATIENCE).unwrap();
-    assert_eq!((dropped.load(Ordering::SeqCst), &clone == &counting(50_000)), (0, true));
+    assert_eq!((dropped.load(Ordering::SeqCst), clone == counting(50_000)), (0, true));
     drop(clone);
     until("the drop of the owner", || (dropped.load(Ordering::SeqCst) == 1).then_some(()));
 }

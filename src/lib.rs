@@ -96,7 +96,9 @@ pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};
 pub use message::{Frame, IntoIter, Iter, Message};
-pub use options::{Hwm, Linger, RoutingId};
+pub use options::{Hwm, Linger, ReconnectStop, RoutingId, Secret};
+#[cfg(feature = "draft")]
+pub use options::{NormMode, Notify};
 pub use socket::{Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Sub};
 pub use version::version;
 
@@ -126,8 +128,22 @@ pub mod state {
 /// The options as types, for bounds like `P: HasOption<option::SendHwm>`; to set and read options there are
 /// methods.
 pub mod option {
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::NotifyOf;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::batch::row::*;
     pub use crate::socket::rows::connection::row::*;
+    pub use crate::socket::rows::metadata::row::Metadata;
+    pub use crate::socket::rows::multicast::row::*;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::norm::row::*;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::peer::row::*;
     pub use crate::socket::rows::queue::row::*;
+    pub use crate::socket::rows::socks::row::*;
     pub use crate::socket::rows::tcp::row::*;
+    pub use crate::socket::rows::vmci::row::*;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::wss::row::*;
     pub use crate::socket::rows::{Handover, InvertMatching, Mandatory, NoDrop, ProbeRouter};
 }

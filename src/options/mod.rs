@@ -7,8 +7,14 @@ pub(crate) mod codec;
 mod hwm;
 mod linger;
 mod routing_id;
+mod secret;
+mod sets;
 pub(crate) mod setting;
 
 pub use hwm::Hwm;
 pub use linger::Linger;
 pub use routing_id::RoutingId;
+pub use secret::Secret;
+pub use sets::ReconnectStop;
+#[cfg(feature = "draft")]
+pub use sets::{NormMode, Notify};

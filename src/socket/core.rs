@@ -2,13 +2,14 @@
 
 use std::ffi::{CStr, c_int};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::Linger;
 use crate::options::codec::{Codec, LingerPeriod};
-use crate::options::setting::Encoded;
+use crate::options::setting::{Encoded, RowWire, Setting};
 use crate::sys::{AtomicFlags, Empty, Errno, Flags, OptionId, RawSocket, ReadWire, SocketType, id};
 
 /// What every socket is inside; boxed there, so that typestate moves a pointer.
@@ -18,26 +19,19 @@ pub(crate) struct Core {
     /// What each receive starts from.
     pub(super) empty: Empty,
     remembered: Remembered,
+    /// The options that were set and that libzmq does not report.
+    notes: Mutex<Vec<Encoded>>,
     /// How the first attempt to send, or to receive, is made: without waiting where there is a timeout,
     /// because only an attempt after that needs the clock.
     send_mode: AtomicFlags,
     receive_mode: AtomicFlags,
 }
 
-/// Options that this crate must know without asking libzmq: those that libzmq does not report, and the
-/// timeouts.
+/// Options that sending and receiving must know without asking libzmq.
 struct Remembered([AtomicI32; REMEMBERED.len()]);
 
 /// Number and initial value of each remembered option.
-const REMEMBERED: [(OptionId<c_int>, c_int); 7] = [
-    (id::SNDTIMEO, -1),
-    (id::RCVTIMEO, -1),
-    (id::CONFLATE, 0),
-    (id::ROUTER_MANDATORY, 0),
-    (id::ROUTER_HANDOVER, 0),
-    (id::PROBE_ROUTER, 0),
-    (id::XPUB_NODROP, 0),
-];
+const REMEMBERED: [(OptionId<c_int>, c_int); 3] = [(id::SNDTIMEO, -1), (id::RCVTIMEO, -1), (id::CONFLATE, 0)];
 
 const SEND_TIMEOUT: usize = 0;
 const RECEIVE_TIMEOUT: usize = 1;
@@ -53,6 +47,7 @@ impl Core {
             socket_type,
             empty: Empty::new(),
             remembered,
+            notes: Mutex::default(),
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
         };
@@ -105,13 +100,31 @@ impl Core {
         text.parse()
     }
 
-    /// Sets an option, and remembers it if it is one of those.
+    /// Sets an option of the table, and keeps the value if libzmq does not report it.
+    pub(crate) fn apply(&self, setting: &Setting) -> Result<(), Errno> {
+        self.set(&setting.value)?;
+        if setting.remembered {
+            let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+            notes.retain(|note| note.number() != setting.value.number());
+            notes.push(setting.value.clone());
+        }
+        Ok(())
+    }
+
+    /// The value that an option which libzmq does not report was set to, if it was.
+    pub(crate) fn noted<W: RowWire + ?Sized>(&self, id: OptionId<W>) -> Option<W::Owned> {
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.iter().find(|note| note.number() == id.number()).and_then(W::value)
+    }
+
+    /// Sets an option, and remembers it if sending and receiving must know it.
     pub(crate) fn set(&self, setting: &Encoded) -> Result<(), Errno> {
         uninterrupted(|| match setting {
             Encoded::Int(id, value) => self.raw.set(*id, value),
             Encoded::Signed(id, value) => self.raw.set(*id, value),
             Encoded::Unsigned(id, value) => self.raw.set(*id, value),
             Encoded::Bytes(id, value) => self.raw.set(*id, value.as_slice()),
+            Encoded::Text(id, value) => self.raw.set(*id, value.as_str()),
         })?;
         if let Encoded::Int(id, value) = setting {
             if let Some(cell) = self.remembered_cell(*id) {
@@ -125,11 +138,6 @@ impl Core {
 
     pub(crate) fn get<W: ReadWire + ?Sized>(&self, id: OptionId<W>) -> Result<W::Owned, Errno> {
         uninterrupted(|| self.raw.get(id))
-    }
-
-    /// The value that this crate last set, of an option that it remembers.
-    pub(crate) fn remembered(&self, id: OptionId<c_int>) -> c_int {
-        self.remembered_cell(id).expect("asked only for options in REMEMBERED").load(Relaxed)
     }
 
     fn remembered_cell(&self, id: OptionId<c_int>) -> Option<&AtomicI32> {

@@ -33,6 +33,7 @@ impl<P: Pattern, S> Builder<P, S> {
             name: "subscribe",
             shown: topic.escape_ascii().to_string(),
             value: Encoded::Bytes(id::SUBSCRIBE, topic.to_vec()),
+            remembered: false,
         })
     }
 }

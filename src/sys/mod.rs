@@ -15,6 +15,8 @@ mod bindings;
 mod context;
 mod errno;
 mod exclusive;
+#[cfg(feature = "draft")]
+mod kernel;
 mod library;
 mod message;
 mod option;
@@ -23,6 +25,8 @@ mod socket;
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
+#[cfg(feature = "draft")]
+pub(crate) use kernel::KernelOption;
 pub(crate) use library::version;
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};

@@ -2,10 +2,24 @@
 
 pub use super::dealer::row::ProbeRouter;
 pub use super::publish::row::{InvertMatching, NoDrop};
+#[cfg(feature = "draft")]
+pub use super::router::row::NotifyOf;
 pub use super::router::row::{Handover, Mandatory};
 
+#[cfg(feature = "draft")]
+pub(crate) mod batch;
 pub(crate) mod connection;
+pub(crate) mod metadata;
+pub(crate) mod multicast;
+#[cfg(feature = "draft")]
+pub(crate) mod norm;
+#[cfg(feature = "draft")]
+pub(crate) mod peer;
 pub(crate) mod queue;
+pub(crate) mod socks;
 pub(crate) mod tcp;
+pub(crate) mod vmci;
 #[cfg(test)]
 mod walk;
+#[cfg(feature = "draft")]
+pub(crate) mod wss;

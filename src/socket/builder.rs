@@ -97,7 +97,7 @@ impl<P: Pattern, S> Builder<P, S> {
         self,
         operation: Operation,
         endpoint: E,
-        attach: fn(&Core, &Endpoint) -> Result<(), Error>,
+        attach: fn(&Core<P::Sharing>, &Endpoint) -> Result<(), Error>,
     ) -> Result<Socket<P, S>, Failed<Self>>
     where
         E: TryInto<Endpoint, Error: Into<Error>>,
@@ -115,7 +115,7 @@ impl<P: Pattern, S> Builder<P, S> {
         }
     }
 
-    fn try_open(&self) -> Result<Core, Error> {
+    fn try_open(&self) -> Result<Core<P::Sharing>, Error> {
         if let Some(refused) = &self.refused {
             return Err(refused.clone());
         }

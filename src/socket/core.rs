@@ -10,12 +10,14 @@ use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::Linger;
 use crate::options::codec::{Codec, LingerPeriod};
 use crate::options::setting::{Encoded, RowWire, Setting};
-use crate::sys::{AtomicFlags, Empty, Errno, Flags, OptionId, RawSocket, ReadWire, SocketType, id};
+use crate::sys::{
+    AtomicFlags, Classic, Empty, Errno, Flags, OptionId, RawSocket, ReadWire, Sharing, SocketType, id,
+};
 
 /// What every socket is inside; boxed there, so that typestate moves a pointer.
-pub(crate) struct Core {
-    pub(super) raw: RawSocket,
-    pub(super) socket_type: SocketType,
+pub(crate) struct Core<K = Classic> {
+    pub(super) raw: RawSocket<K>,
+    pub(super) socket_type: SocketType<K>,
     /// What each receive starts from.
     pub(super) empty: Empty,
     remembered: Remembered,
@@ -37,8 +39,8 @@ const SEND_TIMEOUT: usize = 0;
 const RECEIVE_TIMEOUT: usize = 1;
 const CONFLATE: usize = 2;
 
-impl Core {
-    pub(crate) fn open(context: &Context, socket_type: SocketType, pattern: &str) -> Result<Self> {
+impl<K: Sharing> Core<K> {
+    pub(crate) fn open(context: &Context, socket_type: SocketType<K>, pattern: &str) -> Result<Self> {
         let raw = RawSocket::open(context.raw(), socket_type)
             .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
         let remembered = Remembered(REMEMBERED.map(|(_, initial)| AtomicI32::new(initial)));
@@ -80,7 +82,7 @@ impl Core {
         &self,
         operation: Operation,
         endpoint: &Endpoint,
-        call: fn(&RawSocket, &CStr) -> Result<(), Errno>,
+        call: fn(&RawSocket<K>, &CStr) -> Result<(), Errno>,
     ) -> Result<()> {
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))

@@ -57,7 +57,7 @@ use transfer::Wait;
 /// `recv_timeout` at most so long, `try_recv` not at all; and the same for `send`. Signals do not end a wait.
 /// [`Context::shutdown`](crate::Context::shutdown) ends all of them.
 pub struct Socket<P: Pattern, S = <P as Pattern>::Initial> {
-    core: Box<Core>,
+    core: Box<Core<P::Sharing>>,
     types: PhantomData<fn() -> (P, S)>,
 }
 
@@ -141,7 +141,7 @@ impl<P: Pattern, S> Socket<P, S> {
         self.core.noted(R::ID).map_or_else(R::default, R::Codec::decode)
     }
 
-    pub(crate) fn from_core(core: Core) -> Self {
+    pub(crate) fn from_core(core: Core<P::Sharing>) -> Self {
         Socket { core: Box::new(core), types: PhantomData }
     }
 

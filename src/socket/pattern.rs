@@ -1,22 +1,27 @@
 //! What the type parameters of a socket mean: its pattern, what the pattern can do, and the state it is in.
 
 use super::state::Open;
-use crate::sys::SocketType;
+use crate::sys::{Sharing, SocketType};
 
 /// Seals the traits of this module: ZeroMQ's patterns are a closed set.
 pub(crate) mod sealed {
-    use super::SocketType;
+    use super::{Sharing, SocketType};
 
     pub trait Sealed {
-        const SOCKET_TYPE: SocketType;
+        type Sharing: Sharing;
+        const SOCKET_TYPE: SocketType<Self::Sharing>;
     }
 }
 
 /// Makes a type a pattern: its name and socket type in ZeroMQ, and the state in which it is opened.
 macro_rules! pattern {
     ($Pattern:ident is $NAME:ident, initially $Initial:ty) => {
+        $crate::socket::pattern::pattern!($Pattern is Classic $NAME, initially $Initial);
+    };
+    ($Pattern:ident is $Sharing:ident $NAME:ident, initially $Initial:ty) => {
         impl $crate::socket::pattern::sealed::Sealed for $Pattern {
-            const SOCKET_TYPE: $crate::sys::SocketType = $crate::sys::SocketType::$NAME;
+            type Sharing = $crate::sys::$Sharing;
+            const SOCKET_TYPE: $crate::sys::SocketType<$crate::sys::$Sharing> = $crate::sys::SocketType::$NAME;
         }
 
         impl $crate::socket::pattern::Pattern for $Pattern {

@@ -8,7 +8,7 @@ use super::core::{Core, uninterrupted};
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::{Frame, Message};
 use crate::options::RoutingId;
-use crate::sys::{Errno, Flags, OptionId, RawMessage, SocketType, id};
+use crate::sys::{Errno, Flags, OptionId, RawMessage, Sharing, SocketType, id};
 
 /// How long to wait until a message can be sent or received. Fits in two registers.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ impl Wait {
     }
 }
 
-impl Core {
+impl<K: Sharing> Core<K> {
     /// Sends the whole message, or nothing and gives it back.
     #[inline(always)]
     pub(crate) fn send(&self, mut message: Message, wait: Wait) -> Result<(), Failed<Message>> {

@@ -13,6 +13,8 @@ use libsodium_sys as _;
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
 mod context;
+#[cfg(feature = "draft")]
+mod draft;
 mod errno;
 mod exclusive;
 #[cfg(feature = "draft")]
@@ -30,4 +32,6 @@ pub(crate) use kernel::KernelOption;
 pub(crate) use library::version;
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};
-pub(crate) use socket::{AtomicFlags, Flags, RawSocket, ReadWire, SocketType};
+#[cfg(feature = "draft")]
+pub(crate) use socket::ThreadSafe;
+pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Sharing, SocketType};

@@ -1,6 +1,7 @@
 //! The handle of a libzmq socket.
 
 use std::ffi::{CStr, c_int, c_void};
+use std::marker::PhantomData;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
@@ -11,20 +12,84 @@ use super::errno::Errno;
 use super::message::RawMessage;
 use super::option::{OptionId, Wire};
 
-/// The type that a socket is opened with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SocketType(c_int);
+/// How many threads may use a socket at a time.
+pub trait Sharing: 'static {
+    const THREAD_SAFE: bool;
+}
 
-impl SocketType {
-    pub(crate) const PAIR: Self = Self(bindings::ZMQ_PAIR);
-    pub(crate) const PUB: Self = Self(bindings::ZMQ_PUB);
-    pub(crate) const SUB: Self = Self(bindings::ZMQ_SUB);
-    pub(crate) const REQ: Self = Self(bindings::ZMQ_REQ);
-    pub(crate) const REP: Self = Self(bindings::ZMQ_REP);
-    pub(crate) const DEALER: Self = Self(bindings::ZMQ_DEALER);
-    pub(crate) const ROUTER: Self = Self(bindings::ZMQ_ROUTER);
-    pub(crate) const PULL: Self = Self(bindings::ZMQ_PULL);
-    pub(crate) const PUSH: Self = Self(bindings::ZMQ_PUSH);
+/// One: the socket may move between threads.
+pub enum Classic {}
+
+/// Any number; libzmq locks the socket.
+pub enum ThreadSafe {}
+
+impl Sharing for Classic {
+    const THREAD_SAFE: bool = false;
+}
+
+impl Sharing for ThreadSafe {
+    const THREAD_SAFE: bool = true;
+}
+
+/// The type that a socket is opened with.
+pub struct SocketType<K = Classic>(c_int, PhantomData<fn() -> K>);
+
+impl<K> Clone for SocketType<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for SocketType<K> {}
+
+impl<K, L> PartialEq<SocketType<L>> for SocketType<K> {
+    fn eq(&self, other: &SocketType<L>) -> bool {
+        self.0 == other.0
+    }
+}
+
+macro_rules! socket_types {
+    ($kind:ty: $($name:ident = $constant:ident,)*) => {
+        impl SocketType<$kind> {
+            $(pub(crate) const $name: Self = Self(bindings::$constant, PhantomData);)*
+        }
+    };
+}
+
+socket_types! {
+    Classic:
+    PAIR = ZMQ_PAIR,
+    PUB = ZMQ_PUB,
+    SUB = ZMQ_SUB,
+    REQ = ZMQ_REQ,
+    REP = ZMQ_REP,
+    DEALER = ZMQ_DEALER,
+    ROUTER = ZMQ_ROUTER,
+    PULL = ZMQ_PULL,
+    PUSH = ZMQ_PUSH,
+    XPUB = ZMQ_XPUB,
+    XSUB = ZMQ_XSUB,
+    STREAM = ZMQ_STREAM,
+}
+
+#[cfg(feature = "draft")]
+socket_types! {
+    Classic:
+    DGRAM = ZMQ_DGRAM,
+}
+
+// Exactly those whose `socket_base_t` is made with `thread_safe_`.
+#[cfg(feature = "draft")]
+socket_types! {
+    ThreadSafe:
+    SERVER = ZMQ_SERVER,
+    CLIENT = ZMQ_CLIENT,
+    RADIO = ZMQ_RADIO,
+    DISH = ZMQ_DISH,
+    GATHER = ZMQ_GATHER,
+    SCATTER = ZMQ_SCATTER,
+    PEER = ZMQ_PEER,
+    CHANNEL = ZMQ_CHANNEL,
 }
 
 /// How to send or receive one part.
@@ -59,30 +124,36 @@ impl AtomicFlags {
     }
 }
 
-/// A pointer to a socket that libzmq lets one thread use at a time.
+/// A pointer to a socket that libzmq lets one thread use at a time, unless `K` is [`ThreadSafe`].
 ///
 /// Its name is there to be read in the compiler's message when a program shares a socket by reference: a
 /// classic ZeroMQ socket may move to another thread, but two threads may not use it at once.
-struct ZmqSocketsMayMoveButNotBeSharedBetweenThreads(NonNull<c_void>);
+struct ZmqSocketsMayMoveButNotBeSharedBetweenThreads<K>(NonNull<c_void>, PhantomData<fn() -> K>);
 
-/// Owns a libzmq socket of one of the classic types, which are not thread-safe.
-pub(crate) struct RawSocket {
-    /// I1: came from `zmq_socket` and has not been given to `zmq_close`.
-    /// I2: is used by one thread at a time, because `RawSocket` is not `Sync`.
-    ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads,
+/// Owns a libzmq socket.
+pub(crate) struct RawSocket<K = Classic> {
+    /// I1: came from `zmq_socket`, for a type of kind `K`, and has not been given to `zmq_close`.
+    /// I2: is used by one thread at a time, because it is not `Sync`; or libzmq locks it, because `K` is
+    /// `ThreadSafe`.
+    ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads<K>,
     /// I3: the context outlives the socket: `drop` closes `ptr` before this field goes.
     _context: Arc<RawContext>,
 }
 
 // SAFETY: a classic socket may migrate to another thread with a full memory barrier in between
-// (zmq_socket(3), "Thread safety"), which every way of sending a value to another thread in Rust implies.
-unsafe impl Send for RawSocket {}
+// (zmq_socket(3), "Thread safety"), which every way of sending a value to another thread in Rust implies. A
+// thread-safe one belongs to no thread.
+unsafe impl<K> Send for ZmqSocketsMayMoveButNotBeSharedBetweenThreads<K> {}
+// SAFETY: the draft types CLIENT, SERVER, RADIO, DISH, SCATTER, GATHER, PEER and CHANNEL are thread-safe
+// (zmq_socket(3)): libzmq takes the socket's lock in every function that is given one, but for zmq_close, which
+// is called by `drop` alone.
+unsafe impl Sync for ZmqSocketsMayMoveButNotBeSharedBetweenThreads<ThreadSafe> {}
 
-impl RawSocket {
-    pub(crate) fn open(context: &Arc<RawContext>, socket_type: SocketType) -> Result<Self, Errno> {
+impl<K> RawSocket<K> {
+    pub(crate) fn open(context: &Arc<RawContext>, socket_type: SocketType<K>) -> Result<Self, Errno> {
         let ptr = context.open_socket(socket_type.0)?;
         Ok(RawSocket {
-            ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr),
+            ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr, PhantomData),
             _context: Arc::clone(context),
         })
     }
@@ -158,13 +229,13 @@ impl RawSocket {
 
 /// A C type of option values that can be read from a socket.
 pub(crate) trait ReadWire: Wire {
-    fn read(socket: &RawSocket, option: OptionId<Self>) -> Result<Self::Owned, Errno>;
+    fn read<K>(socket: &RawSocket<K>, option: OptionId<Self>) -> Result<Self::Owned, Errno>;
 }
 
 macro_rules! read_scalars {
     ($($scalar:ty),*) => {
         $(impl ReadWire for $scalar {
-            fn read(socket: &RawSocket, option: OptionId<$scalar>) -> Result<$scalar, Errno> {
+            fn read<K>(socket: &RawSocket<K>, option: OptionId<$scalar>) -> Result<$scalar, Errno> {
                 let mut value: $scalar = 0;
                 let start = (&raw mut value).cast::<c_void>();
                 // SAFETY: `value` is of the type that this option has in C (OptionId).
@@ -178,13 +249,13 @@ macro_rules! read_scalars {
 read_scalars!(c_int, i64, u64);
 
 impl ReadWire for [u8] {
-    fn read(socket: &RawSocket, option: OptionId<[u8]>) -> Result<Vec<u8>, Errno> {
+    fn read<K>(socket: &RawSocket<K>, option: OptionId<[u8]>) -> Result<Vec<u8>, Errno> {
         read_growing(socket, option.number(), 256)
     }
 }
 
 impl ReadWire for str {
-    fn read(socket: &RawSocket, option: OptionId<str>) -> Result<String, Errno> {
+    fn read<K>(socket: &RawSocket<K>, option: OptionId<str>) -> Result<String, Errno> {
         let mut bytes = read_growing(socket, option.number(), 256)?;
         // libzmq counts the terminating NUL of a string.
         if bytes.last() == Some(&0) {
@@ -196,7 +267,7 @@ impl ReadWire for str {
 
 /// Reads a value of unknown length: libzmq says EINVAL when the buffer is too short, and not how long it
 /// should be.
-fn read_growing(socket: &RawSocket, option: c_int, capacity: usize) -> Result<Vec<u8>, Errno> {
+fn read_growing<K>(socket: &RawSocket<K>, option: c_int, capacity: usize) -> Result<Vec<u8>, Errno> {
     const LONGEST: usize = 1 << 20;
     let mut value = vec![0_u8; capacity];
     // SAFETY: `value` has `capacity` bytes, and bytes need no alignment.
@@ -212,7 +283,7 @@ fn read_growing(socket: &RawSocket, option: c_int, capacity: usize) -> Result<Ve
 }
 
 /// Returns at once; libzmq goes on sending what was queued, for the linger period at most.
-impl Drop for RawSocket {
+impl<K> Drop for RawSocket<K> {
     fn drop(&mut self) {
         // SAFETY: the socket is open and ours (I1, I2) and never used again; its context is still alive (I3).
         unsafe { bindings::zmq_close(self.as_ptr()) };

@@ -99,7 +99,7 @@ pub use message::{Frame, IntoIter, Iter, Message};
 pub use options::{Hwm, Linger, ReconnectStop, RoutingId, Secret};
 #[cfg(feature = "draft")]
 pub use options::{NormMode, Notify};
-pub use socket::{Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Sub};
+pub use socket::{Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Sub};
 pub use version::version;
 
 /// What the type parameters of a socket can be bound by, in code that is generic over patterns.
@@ -128,6 +128,9 @@ pub mod state {
 /// The options as types, for bounds like `P: HasOption<option::SendHwm>`; to set and read options there are
 /// methods.
 pub mod option {
+    pub use crate::socket::connect::row::ConnectRoutingId;
+    #[cfg(unix)]
+    pub use crate::socket::listener::row::Listener;
     #[cfg(feature = "draft")]
     pub use crate::socket::rows::NotifyOf;
     #[cfg(feature = "draft")]

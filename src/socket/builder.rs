@@ -93,11 +93,11 @@ impl<P: Pattern, S> Builder<P, S> {
         }
     }
 
-    fn open_with<E>(
+    pub(super) fn open_with<E>(
         self,
         operation: Operation,
         endpoint: E,
-        attach: fn(&Core<P::Sharing>, &Endpoint) -> Result<(), Error>,
+        attach: impl FnOnce(&Core<P::Sharing>, &Endpoint) -> Result<(), Error>,
     ) -> Result<Socket<P, S>, Failed<Self>>
     where
         E: TryInto<Endpoint, Error: Into<Error>>,
@@ -115,7 +115,7 @@ impl<P: Pattern, S> Builder<P, S> {
         }
     }
 
-    fn try_open(&self) -> Result<Core<P::Sharing>, Error> {
+    pub(super) fn try_open(&self) -> Result<Core<P::Sharing>, Error> {
         if let Some(refused) = &self.refused {
             return Err(refused.clone());
         }

@@ -1,7 +1,7 @@
 //! An open socket without its types: endpoints and options.
 
 use std::ffi::{CStr, c_int};
-use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 use crate::context::Context;
@@ -23,6 +23,8 @@ pub(crate) struct Core<K = Classic> {
     remembered: Remembered,
     /// The options that were set and that libzmq does not report.
     notes: Mutex<Vec<Encoded>>,
+    /// libzmq would give the next connection a routing id that was meant for another.
+    has_stray_id: AtomicBool,
     /// How the first attempt to send, or to receive, is made: without waiting where there is a timeout,
     /// because only an attempt after that needs the clock.
     send_mode: AtomicFlags,
@@ -50,6 +52,7 @@ impl<K: Sharing> Core<K> {
             empty: Empty::new(),
             remembered,
             notes: Mutex::default(),
+            has_stray_id: AtomicBool::new(false),
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
         };
@@ -67,7 +70,21 @@ impl<K: Sharing> Core<K> {
     }
 
     pub(crate) fn connect(&self, endpoint: &Endpoint) -> Result<()> {
+        if self.has_stray_id.load(Relaxed) {
+            return Err(Error::new(Operation::Connect, ErrorKind::WrongState).about_endpoint(
+                endpoint.as_str(),
+                Some("it would get the routing id of the `connect_with` that failed; repeat that first"),
+            ));
+        }
         self.attach(Operation::Connect, endpoint, RawSocket::connect)
+    }
+
+    /// Connects after the routing id of the connection was set, which libzmq keeps for the next one if this one
+    /// fails, and cannot be told to forget.
+    pub(super) fn connect_named(&self, endpoint: &Endpoint) -> Result<()> {
+        let connected = self.attach(Operation::Connect, endpoint, RawSocket::connect);
+        self.has_stray_id.store(connected.is_err(), Relaxed);
+        connected
     }
 
     pub(crate) fn unbind(&self, endpoint: &Endpoint) -> Result<()> {

@@ -1,7 +1,10 @@
 //! Sockets: one type, whose parameters are a pattern and the state that it is in.
 
 mod builder;
+pub(crate) mod connect;
 mod core;
+#[cfg(unix)]
+pub(crate) mod listener;
 pub(crate) mod pattern;
 pub(crate) mod rows;
 pub(crate) mod state;
@@ -23,6 +26,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 pub use builder::Builder;
+pub use connect::ConnectOptions;
 pub use dealer::Dealer;
 pub use pair::Pair;
 pub use publish::Pub;

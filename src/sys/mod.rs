@@ -20,6 +20,8 @@ mod exclusive;
 #[cfg(feature = "draft")]
 mod kernel;
 mod library;
+#[cfg(unix)]
+mod listener;
 mod message;
 mod option;
 mod socket;
@@ -30,6 +32,8 @@ pub(crate) use exclusive::Exclusive;
 #[cfg(feature = "draft")]
 pub(crate) use kernel::KernelOption;
 pub(crate) use library::version;
+#[cfg(unix)]
+pub(crate) use listener::is_listening;
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};
 #[cfg(feature = "draft")]

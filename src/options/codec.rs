@@ -257,6 +257,11 @@ codecs! {
         encode(value) text(value, 15, "an interface's name has at most 15 bytes"),
         decode(wire) wire,
     }
+    /// The body of a message; empty is none.
+    Content: Vec<u8> => [u8] {
+        encode(content) Ok(content.clone()),
+        decode(wire) wire,
+    }
     /// -1 is the operating system's default.
     VmciTimeout: Option<Duration> => c_int {
         encode(timeout) timeout.map_or(Ok(-1), whole_milliseconds),
@@ -317,11 +322,6 @@ codecs! {
     Parity: u8 => c_int {
         encode(value) if *value == 255 { Err("it is above 254") } else { Ok(c_int::from(*value)) },
         decode(wire) wire as u8,
-    }
-    /// The body of a message; empty is none.
-    Content: Vec<u8> => [u8] {
-        encode(content) Ok(content.clone()),
-        decode(wire) wire,
     }
     /// A text of any length; empty is none. As bytes, because libzmq wants no null pointer here.
     LongText: String => [u8] {

@@ -24,12 +24,17 @@ pub(crate) enum Encoded {
     Unsigned(OptionId<u64>, u64),
     Bytes(OptionId<[u8]>, Vec<u8>),
     Text(OptionId<str>, String),
+    /// Not an option in C, but an operation that a builder can ask for.
+    #[cfg(feature = "draft")]
+    Join(crate::options::Group),
 }
 
 impl Encoded {
-    /// The value of the option's C constant.
+    /// The value of the option's C constant; -1 if there is none.
     pub(crate) fn number(&self) -> c_int {
         match self {
+            #[cfg(feature = "draft")]
+            Encoded::Join(_) => -1,
             Encoded::Int(id, _) => id.number(),
             Encoded::Signed(id, _) => id.number(),
             Encoded::Unsigned(id, _) => id.number(),

@@ -121,7 +121,7 @@ impl<P: Pattern, S> Builder<P, S> {
         }
         let core = Core::open(&self.context, <P as Sealed>::SOCKET_TYPE, P::NAME)?;
         for setting in &self.settings {
-            core.apply(setting).map_err(|errno| {
+            core.configure(setting).map_err(|errno| {
                 table::refused(Operation::SetOption, setting.name, setting.shown.clone(), errno)
             })?;
         }

@@ -21,7 +21,7 @@ pub mod row {
     pub enum ConnectRoutingId {}
 }
 
-patterns!([Router] => patterns_with_option(row::ConnectRoutingId));
+patterns!([Router, Stream] => patterns_with_option(row::ConnectRoutingId));
 
 /// What [`connect_with`](Socket::connect_with) tells the one connection that it makes.
 ///

@@ -1,5 +1,6 @@
 //! Sockets: one type, whose parameters are a pattern and the state that it is in.
 
+mod addressed;
 mod builder;
 pub(crate) mod connect;
 mod core;
@@ -12,6 +13,8 @@ mod table;
 mod transfer;
 
 mod dealer;
+#[cfg(feature = "draft")]
+mod draft;
 mod pair;
 mod publish;
 mod pull;
@@ -19,7 +22,10 @@ mod push;
 mod rep;
 mod req;
 mod router;
+mod stream;
 mod sub;
+mod xpub;
+mod xsub;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -28,6 +34,8 @@ use std::time::Duration;
 pub use builder::Builder;
 pub use connect::ConnectOptions;
 pub use dealer::Dealer;
+#[cfg(feature = "draft")]
+pub use draft::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server};
 pub use pair::Pair;
 pub use publish::Pub;
 pub use pull::Pull;
@@ -35,7 +43,10 @@ pub use push::Push;
 pub use rep::Rep;
 pub use req::Req;
 pub use router::Router;
+pub use stream::{Stream, StreamEvent};
 pub use sub::Sub;
+pub use xpub::{XPub, XPubEvent};
+pub use xsub::XSub;
 
 use self::core::Core;
 use crate::endpoint::Endpoint;
@@ -130,7 +141,7 @@ impl<P: Pattern, S> Socket<P, S> {
     pub(crate) fn set_option<R: Row>(&self, value: <R::Codec as Codec>::Value) -> Result<()> {
         let setting = table::setting::<R>(&value)?;
         self.core
-            .apply(&setting)
+            .configure(&setting)
             .map_err(|errno| table::refused(Operation::SetOption, R::NAME, setting.shown, errno))
     }
 

@@ -143,43 +143,50 @@ macro_rules! patterns {
     };
     (all => $then:ident $arguments:tt) => {
         $crate::socket::table::patterns! { [
-            Req, Rep, Pub, Sub, Push, Pull, Pair, Dealer, Router
+            Req, Rep, Pub, Sub, XPub, XSub, Push, Pull, Pair, Dealer, Router, Stream;
+            Client, Server, Radio, Dish, Scatter, Gather, Peer, Channel, Dgram
         ] => $then $arguments }
     };
     // Those that talk over connections, which DGRAM does not.
     (connecting => $then:ident $arguments:tt) => {
         $crate::socket::table::patterns! { [
-            Req, Rep, Pub, Sub, Push, Pull, Pair, Dealer, Router
+            Req, Rep, Pub, Sub, XPub, XSub, Push, Pull, Pair, Dealer, Router, Stream;
+            Client, Server, Radio, Dish, Scatter, Gather, Peer, Channel
         ] => $then $arguments }
     };
     // Those that talk ZMTP, which DGRAM and STREAM do not.
     (zmtp => $then:ident $arguments:tt) => {
         $crate::socket::table::patterns! { [
-            Req, Rep, Pub, Sub, Push, Pull, Pair, Dealer, Router
+            Req, Rep, Pub, Sub, XPub, XSub, Push, Pull, Pair, Dealer, Router;
+            Client, Server, Radio, Dish, Scatter, Gather, Peer, Channel
         ] => $then $arguments }
     };
     // Those that queue something for their peers: messages, or subscriptions.
     (queueing_out => $then:ident $arguments:tt) => {
         $crate::socket::table::patterns! { [
-            Req, Rep, Pub, Sub, Push, Pair, Dealer, Router
+            Req, Rep, Pub, Sub, XPub, XSub, Push, Pair, Dealer, Router, Stream;
+            Client, Server, Radio, Dish, Scatter, Peer, Channel, Dgram
         ] => $then $arguments }
     };
     // Those that queue something from their peers.
     (queueing_in => $then:ident $arguments:tt) => {
         $crate::socket::table::patterns! { [
-            Req, Rep, Pub, Sub, Pull, Pair, Dealer, Router
+            Req, Rep, Pub, Sub, XPub, XSub, Pull, Pair, Dealer, Router, Stream;
+            Client, Server, Radio, Dish, Gather, Peer, Channel, Dgram
         ] => $then $arguments }
     };
     // Those that send messages.
     (sending => $then:ident $arguments:tt) => {
         $crate::socket::table::patterns! { [
-            Req, Rep, Pub, Push, Pair, Dealer, Router
+            Req, Rep, Pub, XPub, XSub, Push, Pair, Dealer, Router, Stream;
+            Client, Server, Radio, Scatter, Peer, Channel, Dgram
         ] => $then $arguments }
     };
     // Those that receive messages.
     (receiving => $then:ident $arguments:tt) => {
         $crate::socket::table::patterns! { [
-            Req, Rep, Sub, Pull, Pair, Dealer, Router
+            Req, Rep, Sub, XPub, XSub, Pull, Pair, Dealer, Router, Stream;
+            Client, Server, Dish, Gather, Peer, Channel, Dgram
         ] => $then $arguments }
     };
     ([$($pattern:ident),* $(; $($draft:ident),*)?] => $then:ident($($argument:ty)?)) => {

@@ -38,4 +38,4 @@ pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
-pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Sharing, SocketType};
+pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

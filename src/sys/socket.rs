@@ -1,6 +1,6 @@
 //! The handle of a libzmq socket.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, c_int, c_long, c_short, c_void};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -90,6 +90,13 @@ socket_types! {
     SCATTER = ZMQ_SCATTER,
     PEER = ZMQ_PEER,
     CHANNEL = ZMQ_CHANNEL,
+}
+
+/// What a socket can be waited for.
+#[derive(Clone, Copy)]
+pub(crate) enum Ready {
+    Readable,
+    Writable,
 }
 
 /// How to send or receive one part.
@@ -196,6 +203,21 @@ impl<K> RawSocket<K> {
         Errno::check(status).map(drop)
     }
 
+    /// Waits until the socket can be read from or written to without waiting, or the time is over.
+    pub(crate) fn wait_until(&self, ready: Ready, milliseconds: c_int) -> Result<(), Errno> {
+        let mut item = bindings::zmq_pollitem_t {
+            socket: self.as_ptr(),
+            fd: 0,
+            events: match ready {
+                Ready::Readable => bindings::ZMQ_POLLIN as c_short,
+                Ready::Writable => bindings::ZMQ_POLLOUT as c_short,
+            },
+            revents: 0,
+        };
+        // SAFETY: there is one item, whose socket is open and ours (I1, I2).
+        Errno::check(unsafe { bindings::zmq_poll(&mut item, 1, c_long::from(milliseconds)) }).map(drop)
+    }
+
     pub(crate) fn set<W: Wire + ?Sized>(&self, option: OptionId<W>, value: &W) -> Result<(), Errno> {
         let (start, len) = value.bytes();
         // SAFETY: the socket is open and ours (I1, I2); `start` has `len` readable bytes, of the type that
@@ -222,7 +244,7 @@ impl<K> RawSocket<K> {
     }
 
     #[inline(always)]
-    fn as_ptr(&self) -> *mut c_void {
+    pub(super) fn as_ptr(&self) -> *mut c_void {
         self.ptr.0.as_ptr()
     }
 }

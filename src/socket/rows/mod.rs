@@ -5,6 +5,10 @@ pub use super::publish::row::{InvertMatching, NoDrop};
 #[cfg(feature = "draft")]
 pub use super::router::row::NotifyOf;
 pub use super::router::row::{Handover, Mandatory};
+pub use super::stream::row::StreamNotify;
+pub use super::xpub::row::{Manual, ManualLastValue, OnlyFirstSubscribe, Verbose, Verboser, WelcomeMessage};
+#[cfg(feature = "draft")]
+pub use super::xsub::row::VerboseUnsubscribe;
 
 #[cfg(feature = "draft")]
 pub(crate) mod batch;
@@ -18,6 +22,7 @@ pub(crate) mod peer;
 pub(crate) mod queue;
 pub(crate) mod socks;
 pub(crate) mod tcp;
+pub(crate) mod topics;
 pub(crate) mod vmci;
 #[cfg(test)]
 mod walk;

@@ -6,15 +6,19 @@ use std::time::Duration;
 use crate::Context;
 use crate::endpoint::Endpoint;
 use crate::options::codec::{self, Codec};
-use crate::options::setting::{Encoded, RowWire};
+use crate::options::setting::{Encoded, RowWire, Setting};
 use crate::options::{Hwm, Linger, ReconnectStop, RoutingId, Secret};
 #[cfg(feature = "draft")]
 use crate::options::{NormMode, Notify};
 use crate::socket::core::Core;
 use crate::socket::table::walk::{Facts, Samples, Visitor};
 use crate::socket::table::{self, Row};
-use crate::socket::{dealer, publish, router};
-use crate::sys::{Errno, SocketType};
+#[cfg(feature = "draft")]
+use crate::socket::xsub;
+use crate::socket::{dealer, publish, router, stream, xpub};
+#[cfg(feature = "draft")]
+use crate::sys::ThreadSafe;
+use crate::sys::{Errno, OptionId, SocketType};
 
 /// Shows every row there is.
 fn visit(visitor: &mut impl Visitor) {
@@ -30,27 +34,101 @@ fn visit(visitor: &mut impl Visitor) {
         super::norm::visit(visitor);
         super::peer::visit(visitor);
         super::wss::visit(visitor);
+        xsub::visit(visitor);
     }
     dealer::visit(visitor);
     publish::visit(visitor);
     router::visit(visitor);
+    stream::visit(visitor);
+    xpub::visit(visitor);
 }
 
-const PATTERNS: [(&str, SocketType); 9] = [
-    ("REQ", SocketType::REQ),
-    ("REP", SocketType::REP),
-    ("PUB", SocketType::PUB),
-    ("SUB", SocketType::SUB),
-    ("PUSH", SocketType::PUSH),
-    ("PULL", SocketType::PULL),
-    ("PAIR", SocketType::PAIR),
-    ("DEALER", SocketType::DEALER),
-    ("ROUTER", SocketType::ROUTER),
-];
+/// An open socket of any pattern.
+enum AnyCore {
+    Classic(Core),
+    #[cfg(feature = "draft")]
+    ThreadSafe(Core<ThreadSafe>),
+}
 
-fn open(context: &Context, pattern: &str) -> Core {
-    let (_, socket_type) = PATTERNS.iter().find(|(name, _)| *name == pattern).expect(pattern);
-    Core::open(context, *socket_type, pattern).expect(pattern)
+/// Calls a method of the socket, of whichever kind it is.
+macro_rules! on_either {
+    ($core:expr, $socket:ident => $call:expr) => {
+        match $core {
+            AnyCore::Classic($socket) => $call,
+            #[cfg(feature = "draft")]
+            AnyCore::ThreadSafe($socket) => $call,
+        }
+    };
+}
+
+impl AnyCore {
+    fn open(context: &Context, pattern: &str) -> AnyCore {
+        let classic =
+            |socket_type| AnyCore::Classic(Core::open(context, socket_type, pattern).expect(pattern));
+        #[cfg(feature = "draft")]
+        let thread_safe =
+            |socket_type| AnyCore::ThreadSafe(Core::open(context, socket_type, pattern).expect(pattern));
+        match pattern {
+            "REQ" => classic(SocketType::REQ),
+            "REP" => classic(SocketType::REP),
+            "PUB" => classic(SocketType::PUB),
+            "SUB" => classic(SocketType::SUB),
+            "XPUB" => classic(SocketType::XPUB),
+            "XSUB" => classic(SocketType::XSUB),
+            "PUSH" => classic(SocketType::PUSH),
+            "PULL" => classic(SocketType::PULL),
+            "PAIR" => classic(SocketType::PAIR),
+            "DEALER" => classic(SocketType::DEALER),
+            "ROUTER" => classic(SocketType::ROUTER),
+            "STREAM" => classic(SocketType::STREAM),
+            #[cfg(feature = "draft")]
+            "DGRAM" => classic(SocketType::DGRAM),
+            #[cfg(feature = "draft")]
+            "CLIENT" => thread_safe(SocketType::CLIENT),
+            #[cfg(feature = "draft")]
+            "SERVER" => thread_safe(SocketType::SERVER),
+            #[cfg(feature = "draft")]
+            "RADIO" => thread_safe(SocketType::RADIO),
+            #[cfg(feature = "draft")]
+            "DISH" => thread_safe(SocketType::DISH),
+            #[cfg(feature = "draft")]
+            "SCATTER" => thread_safe(SocketType::SCATTER),
+            #[cfg(feature = "draft")]
+            "GATHER" => thread_safe(SocketType::GATHER),
+            #[cfg(feature = "draft")]
+            "PEER" => thread_safe(SocketType::PEER),
+            #[cfg(feature = "draft")]
+            "CHANNEL" => thread_safe(SocketType::CHANNEL),
+            _ => panic!("{pattern} is missing here"),
+        }
+    }
+
+    /// Binds the socket to an endpoint of its own.
+    fn bind(&self, pattern: &str, option: &str) {
+        let endpoint = match pattern {
+            "STREAM" => "tcp://127.0.0.1:*".to_owned(),
+            "DGRAM" => "udp://127.0.0.1:*".to_owned(),
+            _ => format!("inproc://{option}-{pattern}"),
+        };
+        let endpoint: Endpoint = endpoint.parse().unwrap();
+        on_either!(self, socket => socket.bind(&endpoint)).unwrap();
+    }
+
+    fn get<W: RowWire + ?Sized>(&self, id: OptionId<W>) -> Result<W::Owned, Errno> {
+        on_either!(self, socket => socket.get(id))
+    }
+
+    fn noted<W: RowWire + ?Sized>(&self, id: OptionId<W>) -> Option<W::Owned> {
+        on_either!(self, socket => socket.noted(id))
+    }
+
+    fn set(&self, setting: &Encoded) -> Result<(), Errno> {
+        on_either!(self, socket => socket.set(setting))
+    }
+
+    fn configure(&self, setting: &Setting) -> Result<(), Errno> {
+        on_either!(self, socket => socket.configure(setting))
+    }
 }
 
 fn encoded<R: Row>(value: &<R::Codec as Codec>::Value) -> Option<Encoded> {
@@ -59,7 +137,7 @@ fn encoded<R: Row>(value: &<R::Codec as Codec>::Value) -> Option<Encoded> {
 }
 
 /// Checks that the row's getter says `value`, from wherever it takes it.
-fn assert_is<R: Row>(core: &Core, value: &<R::Codec as Codec>::Value, reported: bool, when: &str) {
+fn assert_is<R: Row>(core: &AnyCore, value: &<R::Codec as Codec>::Value, reported: bool, when: &str) {
     let read = core.get(R::ID);
     if reported {
         let read = R::Codec::decode(read.expect(R::NAME));
@@ -79,14 +157,14 @@ fn assert_is<R: Row>(core: &Core, value: &<R::Codec as Codec>::Value, reported: 
 
 /// Whether the option is one that libzmq has only when it was built with a transport that needs a further system
 /// library, and this one was not.
-fn is_left_out(core: &Core, c_name: &str, setting: &Encoded) -> bool {
+fn is_left_out(core: &AnyCore, c_name: &str, setting: &Encoded) -> bool {
     let optional = ["ZMQ_NORM_", "ZMQ_VMCI_", "ZMQ_WSS_"].iter().any(|prefix| c_name.starts_with(prefix));
     optional && core.set(setting) == Err(Errno::EINVAL)
 }
 
-/// What SUB does not share with the other patterns, and the table says in words only.
+/// What the patterns that only subscribe do not share with the others, and the table says in words only.
 fn is_exception(c_name: &str, pattern: &str) -> bool {
-    (c_name, pattern) == ("ZMQ_LINGER", "SUB")
+    c_name == "ZMQ_LINGER" && ["SUB", "XSUB", "DISH"].contains(&pattern)
 }
 
 #[test]
@@ -99,19 +177,19 @@ fn a_fresh_socket_has_the_default_of_each_row() {
             R::Codec: Samples,
         {
             for pattern in facts.patterns.iter().filter(|pattern| !is_exception(facts.c_name, pattern)) {
-                let core = open(&self.0, pattern);
+                let core = AnyCore::open(&self.0, pattern);
                 let sample = encoded::<R>(&R::Codec::samples()[0]).expect("samples can be encoded");
                 if is_left_out(&core, facts.c_name, &sample) {
                     continue;
                 }
-                let core = open(&self.0, pattern);
+                let core = AnyCore::open(&self.0, pattern);
                 assert_is::<R>(&core, &R::default(), facts.reported, &format!("on a fresh {pattern}"));
             }
         }
     }
 
     let context = Context::new().unwrap();
-    let sub = open(&context, "SUB");
+    let sub = AnyCore::open(&context, "SUB");
     let linger = sub.get(crate::sys::id::LINGER).unwrap();
     assert_eq!(codec::LingerPeriod::decode(linger), Linger::NONE);
     visit(&mut Defaults(context));
@@ -127,16 +205,15 @@ fn each_row_reads_back_what_was_set_before_and_where_it_is_live_after_binding() 
             R::Codec: Samples,
         {
             for pattern in facts.patterns {
-                let (fresh, bound) = (open(&self.0, pattern), open(&self.0, pattern));
-                let endpoint = format!("inproc://{}-{pattern}", R::NAME).parse::<Endpoint>().unwrap();
-                bound.bind(&endpoint).unwrap();
+                let (fresh, bound) = (AnyCore::open(&self.0, pattern), AnyCore::open(&self.0, pattern));
+                bound.bind(pattern, R::NAME);
                 for sample in R::Codec::samples() {
                     let setting = table::setting::<R>(&sample).expect("samples can be encoded");
                     if is_left_out(&fresh, facts.c_name, &setting.value) {
                         continue;
                     }
-                    let set = |core: &Core, when: &str| {
-                        let outcome = core.apply(&setting);
+                    let set = |core: &AnyCore, when: &str| {
+                        let outcome = core.configure(&setting);
                         assert_eq!(outcome, Ok(()), "{} = {sample:?} on {when} {pattern}", R::NAME);
                         assert_is::<R>(
                             core,
@@ -259,20 +336,12 @@ const NOT_ROWS: &[(&str, &str)] = &[
     ("ZMQ_DELAY_ATTACH_ON_CONNECT", "another name of ZMQ_IMMEDIATE"),
     ("ZMQ_FAIL_UNROUTABLE", "another name of ZMQ_ROUTER_MANDATORY"),
     ("ZMQ_ROUTER_BEHAVIOR", "another name of ZMQ_ROUTER_MANDATORY"),
-    ("ZMQ_XPUB_VERBOSE", "the pattern is not there yet"),
-    ("ZMQ_XPUB_VERBOSER", "the pattern is not there yet"),
-    ("ZMQ_XPUB_MANUAL", "the pattern is not there yet"),
-    ("ZMQ_XPUB_MANUAL_LAST_VALUE", "the pattern is not there yet"),
-    ("ZMQ_XPUB_WELCOME_MSG", "the pattern is not there yet"),
-    ("ZMQ_ONLY_FIRST_SUBSCRIBE", "the pattern is not there yet"),
-    ("ZMQ_STREAM_NOTIFY", "the pattern is not there yet"),
-    ("ZMQ_MULTICAST_LOOP", "the pattern is not there yet"),
     ("ZMQ_NOBLOCK", "a flag of zmq_send, declared among these"),
 ];
 
 /// The options that a stable build of libzmq does not have.
 #[cfg(feature = "draft")]
-const DRAFT_ROWS: &[(&str, &str)] = &[("ZMQ_XSUB_VERBOSE_UNSUBSCRIBE", "the pattern is not there yet")];
+const DRAFT_ROWS: &[(&str, &str)] = &[];
 
 #[cfg(not(feature = "draft"))]
 const DRAFT_ROWS: &[(&str, &str)] = {
@@ -346,6 +415,7 @@ samples! {
     ShortText: ["x".to_owned(), "x".repeat(255), "abcd".to_owned(), String::new()];
     ShortSecret: [Secret::from("x"), "x".repeat(255).into(), Secret::default()];
     Interface: ["lo".to_owned(), "x".repeat(15), String::new()];
+    Content: [b"hello".to_vec(), b"four".to_vec(), Vec::new()];
     VmciTimeout: [Some(Duration::ZERO), Some(LONGEST), None];
     Id: [Some(RoutingId::new("x").unwrap()), Some(RoutingId::new([0xff; 255]).unwrap())];
 }
@@ -359,7 +429,6 @@ samples! {
     Mode: NormMode::ALL.map(|(mode, _)| mode);
     BlockSize: [1, 255];
     Parity: [0, 254];
-    Content: [b"hello".to_vec(), b"four".to_vec(), Vec::new()];
     LongText: ["x".repeat(5000), String::new()];
     LongSecret: [Secret::from("x".repeat(5000)), Secret::default()];
 }

@@ -107,7 +107,7 @@ pub use message::{Frame, IntoIter, Iter, Message};
 #[cfg(feature = "draft")]
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
 pub use options::{Group, NormMode, Notify, PeerId};
-pub use options::{Hwm, Linger, ReconnectStop, RoutingId, Secret};
+pub use options::{Hwm, Linger, ReconnectStop, RoutingId, SchedulingPolicy, Secret};
 pub use socket::{
     Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent,
     Sub, XPub, XPubEvent, XSub,

@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::time::Duration;
 
 use super::setting::RowWire;
-use super::{Hwm, Linger, ReconnectStop, RoutingId, Secret};
+use super::{Hwm, Linger, ReconnectStop, RoutingId, SchedulingPolicy, Secret};
 #[cfg(feature = "draft")]
 use super::{NormMode, Notify};
 use crate::endpoint::Endpoint;
@@ -212,6 +212,27 @@ codecs! {
     CountFromOne: u32 => c_int {
         encode(value) from_one(*value),
         decode(wire) wire.unsigned_abs(),
+    }
+    /// I/O threads, which an affinity has a bit for each of.
+    Threads: u32 => c_int {
+        encode(value) if *value > 64 { Err("it is above 64, the bits of an affinity") } else { int(*value) },
+        decode(wire) wire.unsigned_abs(),
+    }
+    /// Sockets of a context; libzmq does not check this, and aborts when it cannot allocate their table.
+    Sockets: u32 => c_int {
+        encode(value) if *value > 65_535 { Err("it is above 65535") } else { from_one(*value) },
+        decode(wire) wire.unsigned_abs(),
+    }
+    /// A policy's number in Linux; -1 is as it is.
+    Policy: Option<SchedulingPolicy> => c_int {
+        encode(value) {
+            let numbers = SchedulingPolicy::NUMBERS;
+            Ok(numbers.iter().find(|(policy, _)| Some(*policy) == *value).map_or(-1, |(_, number)| *number))
+        },
+        decode(wire) {
+            let numbers = SchedulingPolicy::NUMBERS;
+            numbers.iter().find(|(_, number)| *number == wire).map(|(policy, _)| *policy)
+        },
     }
     /// kbit/s; libzmq counts in bit/s with an int.
     DataRate: u32 => c_int {

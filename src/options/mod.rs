@@ -11,6 +11,7 @@ mod linger;
 #[cfg(feature = "draft")]
 mod peer_id;
 mod routing_id;
+mod scheduling;
 mod secret;
 mod sets;
 pub(crate) mod setting;
@@ -22,6 +23,7 @@ pub use linger::Linger;
 #[cfg(feature = "draft")]
 pub use peer_id::PeerId;
 pub use routing_id::RoutingId;
+pub use scheduling::SchedulingPolicy;
 pub use secret::Secret;
 pub use sets::ReconnectStop;
 #[cfg(feature = "draft")]

@@ -67,7 +67,7 @@ impl<K: Sharing> Core<K> {
             receive_mode: AtomicFlags::new(Flags::NONE),
         };
         // SUB and its kin have nothing to linger for, and libzmq's default there is not to.
-        if !core.subscribes() {
+        if !core.subscribes() && context.lingers() {
             let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");
             core.set(&Encoded::Int(id::LINGER, linger))
                 .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;

@@ -24,6 +24,7 @@ mod library;
 mod listener;
 mod message;
 mod option;
+mod scheduling;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
@@ -36,6 +37,7 @@ pub(crate) use library::version;
 pub(crate) use listener::is_listening;
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

@@ -6,6 +6,7 @@ mod patience;
 mod process;
 mod shapes;
 
+mod context_options;
 mod dealer_router;
 #[cfg(feature = "draft")]
 mod draft;

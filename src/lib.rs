@@ -91,6 +91,8 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "serde")]
+mod config;
 mod context;
 mod endpoint;
 mod error;
@@ -100,6 +102,9 @@ mod socket;
 mod sys;
 mod version;
 
+#[cfg(feature = "serde")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
+pub use config::SocketConfig;
 pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};

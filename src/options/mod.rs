@@ -10,6 +10,8 @@ mod hwm;
 mod linger;
 #[cfg(feature = "draft")]
 mod peer_id;
+#[cfg(feature = "serde")]
+pub(crate) mod plain;
 mod routing_id;
 mod scheduling;
 mod secret;

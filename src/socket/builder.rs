@@ -129,17 +129,20 @@ impl<P: Pattern, S> Builder<P, S> {
     }
 
     /// Sets an option of the table; the last value counts.
-    pub(crate) fn with_option<R: Row>(mut self, value: <R::Codec as Codec>::Value) -> Self
+    pub(crate) fn with_option<R: Row>(self, value: <R::Codec as Codec>::Value) -> Self
     where
         P: HasOption<R>,
     {
         match table::setting::<R>(&value) {
-            Ok(setting) => {
-                self.settings.retain(|set_before| set_before.value.number() != setting.value.number());
-                self.settings.push(setting);
-            }
-            Err(error) => return self.with_refused(error),
+            Ok(setting) => self.with_row(setting),
+            Err(error) => self.with_refused(error),
         }
+    }
+
+    /// Adds a setting of a row of the table, in place of an earlier one.
+    pub(crate) fn with_row(mut self, setting: Setting) -> Self {
+        self.settings.retain(|set_before| set_before.value.number() != setting.value.number());
+        self.settings.push(setting);
         self
     }
 

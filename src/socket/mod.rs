@@ -9,7 +9,7 @@ pub(crate) mod listener;
 pub(crate) mod pattern;
 pub(crate) mod rows;
 pub(crate) mod state;
-mod table;
+pub(crate) mod table;
 mod transfer;
 
 mod dealer;

@@ -3,6 +3,8 @@
 
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::codec::Codec;
+#[cfg(feature = "serde")]
+use crate::options::plain::{FromPlain, Plain};
 use crate::options::setting::{RowWire, Setting};
 use crate::sys::{Errno, OptionId};
 
@@ -34,6 +36,48 @@ pub(crate) fn setting<R: Row>(value: &<R::Codec as Codec>::Value) -> Result<Sett
             shown,
             Some(reason),
         )),
+    }
+}
+
+/// What a configuration file needs to know about a row.
+#[cfg(feature = "serde")]
+pub(crate) struct Entry {
+    /// The option's name in this crate.
+    pub(crate) name: &'static str,
+    /// The patterns that have it.
+    pub(crate) patterns: &'static [&'static str],
+    /// Reads its value; the message if it cannot be one.
+    pub(crate) setting: fn(&Plain) -> Result<Setting, String>,
+}
+
+#[cfg(feature = "serde")]
+impl Entry {
+    pub(crate) const fn of<R: Row>(patterns: &'static [&'static str]) -> Entry
+    where
+        <R::Codec as Codec>::Value: FromPlain,
+    {
+        fn read<R: Row>(plain: &Plain) -> Result<Setting, String>
+        where
+            <R::Codec as Codec>::Value: FromPlain,
+        {
+            match <R::Codec as Codec>::Value::from_plain(plain) {
+                Some(value) => setting::<R>(&value).map_err(|error| error.to_string()),
+                None => {
+                    let expected = <R::Codec as Codec>::Value::EXPECTED;
+                    Err(format!("{}: expected {expected}, found {plain}", R::NAME))
+                }
+            }
+        }
+
+        Entry { name: R::NAME, patterns, setting: read::<R> }
+    }
+}
+
+/// One row, one entry.
+#[cfg(feature = "serde")]
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        self.name == other.name
     }
 }
 

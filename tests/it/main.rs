@@ -6,6 +6,8 @@ mod patience;
 mod process;
 mod shapes;
 
+#[cfg(feature = "serde")]
+mod config;
 mod context_options;
 mod dealer_router;
 #[cfg(feature = "draft")]

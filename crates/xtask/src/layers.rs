@@ -27,7 +27,7 @@ const LAYERS: &[&[&str]] = &[
     // What watches, joins or guards sockets.
     &["poll", "proxy", "monitor", "security", "aio"],
     // What an application may add.
-    &["codec", "trace", "metrics", "log"],
+    &["config", "codec", "trace", "metrics", "log"],
 ];
 
 /// The module that may contain [`KEYWORD`].

@@ -19,6 +19,10 @@ pub mod row {
 
 patterns!(zmtp => patterns_with_option(row::Metadata));
 
+/// The names of the patterns that have it.
+#[cfg(feature = "serde")]
+pub(crate) const PATTERNS: &[&str] = patterns!(zmtp => names());
+
 impl<P: Pattern, S> Builder<P, S> {
     /// A property that each peer is told when the connection is made, and can read from the messages that it
     /// receives; may be called several times.

@@ -28,3 +28,33 @@ pub(crate) mod vmci;
 mod walk;
 #[cfg(feature = "draft")]
 pub(crate) mod wss;
+
+/// Every row, for configuration files.
+#[cfg(feature = "serde")]
+pub(crate) fn entries() -> impl Iterator<Item = &'static super::table::Entry> {
+    [
+        connection::ENTRIES,
+        multicast::ENTRIES,
+        queue::ENTRIES,
+        socks::ENTRIES,
+        tcp::ENTRIES,
+        vmci::ENTRIES,
+        super::dealer::ENTRIES,
+        super::publish::ENTRIES,
+        super::router::ENTRIES,
+        super::stream::ENTRIES,
+        super::xpub::ENTRIES,
+        #[cfg(feature = "draft")]
+        batch::ENTRIES,
+        #[cfg(feature = "draft")]
+        norm::ENTRIES,
+        #[cfg(feature = "draft")]
+        peer::ENTRIES,
+        #[cfg(feature = "draft")]
+        wss::ENTRIES,
+        #[cfg(feature = "draft")]
+        super::xsub::ENTRIES,
+    ]
+    .into_iter()
+    .flatten()
+}

@@ -256,6 +256,29 @@ fn declared() -> Vec<(String, i32)> {
     .collect()
 }
 
+#[cfg(feature = "serde")]
+#[test]
+fn each_row_can_be_in_a_configuration_file() {
+    #[derive(Default)]
+    struct Names(Vec<&'static str>);
+
+    impl Visitor for Names {
+        fn row<R: Row>(&mut self, _: Facts)
+        where
+            R::Codec: Samples,
+        {
+            self.0.push(R::NAME);
+        }
+    }
+
+    let mut names = Names::default();
+    visit(&mut names);
+    names.0.sort_unstable();
+    let mut entries: Vec<_> = super::entries().map(|entry| entry.name).collect();
+    entries.sort_unstable();
+    assert_eq!(names.0, entries);
+}
+
 #[test]
 fn each_option_of_libzmq_has_one_row_or_a_reason_why_not() {
     #[derive(Default)]

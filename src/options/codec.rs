@@ -292,11 +292,13 @@ codecs! {
 
 #[cfg(feature = "draft")]
 codecs! {
-    /// Bytes. libzmq allocates more than this for each connection, and aborts when it cannot.
+    /// Bytes. libzmq allocates more than this for each connection, and aborts when it cannot. With 8 and less its
+    /// decoder writes outside of its memory, and it puts counters behind so many bytes that have to be aligned.
     BatchSize: u32 => c_int {
         encode(value) match value {
-            0 => Err("it should be at least 1"),
+            ..64 => Err("it should be at least 64"),
             67_108_865.. => Err("it is above 64 MiB"),
+            bytes if bytes % 8 != 0 => Err("it should be a multiple of 8"),
             bytes => int(*bytes),
         },
         decode(wire) wire.unsigned_abs(),

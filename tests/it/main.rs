@@ -18,6 +18,7 @@ mod endpoints;
 mod errors;
 mod interop;
 mod messages;
+mod option_effects;
 mod options;
 mod pair;
 #[cfg(unix)]

@@ -445,7 +445,7 @@ samples! {
 
 #[cfg(feature = "draft")]
 samples! {
-    BatchSize: [1, 262_144, 1 << 26];
+    BatchSize: [64, 262_144, 1 << 26];
     Events: [Notify::CONNECT, Notify::DISCONNECT, Notify::CONNECT | Notify::DISCONNECT, Notify::NONE];
     KernelPriority: [1, 6, 0];
     BusyPollPeriod: [None];

@@ -79,6 +79,7 @@
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
 //! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
+//! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!

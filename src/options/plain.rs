@@ -90,13 +90,13 @@ from_plain! {
     Vec<u8>: "a text", plain => plain.text().map(|text| text.as_bytes().to_vec());
     Secret: "a text", plain => plain.text().map(Secret::from);
     ReconnectStop: "a list of \"connection_refused\", \"handshake_failed\" and \"after_disconnect\"", plain =>
-        members(plain, ReconnectStop::MEMBERS)?.fold(Some(ReconnectStop::NONE), |set, one| Some(set? | one?));
+        members(plain, ReconnectStop::MEMBERS)?.try_fold(ReconnectStop::NONE, |set, one| Some(set | one?));
 }
 
 #[cfg(feature = "draft")]
 from_plain! {
     Notify: "a list of \"connect\" and \"disconnect\"", plain =>
-        members(plain, Notify::MEMBERS)?.fold(Some(Notify::NONE), |set, one| Some(set? | one?));
+        members(plain, Notify::MEMBERS)?.try_fold(Notify::NONE, |set, one| Some(set | one?));
     NormMode: "\"fixed\", \"congestion\", \"loss_tolerant\", \"explicit\" or \"explicit_only\"", plain =>
         NormMode::ALL.iter().find(|(_, name)| Some(*name) == plain.text()).map(|(mode, _)| *mode);
 }

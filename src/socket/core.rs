@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
+use super::connect::NamedConnections;
 use super::stream::Connections;
 use crate::context::Context;
 use crate::endpoint::{Endpoint, Transport};
@@ -29,6 +30,8 @@ pub struct Core<K = Classic> {
     notes: Mutex<Vec<Encoded>>,
     /// libzmq would give the next connection a routing id that was meant for another.
     has_stray_id: AtomicBool,
+    /// Of a ROUTER socket.
+    pub(super) named_connections: NamedConnections,
     /// Of a STREAM socket.
     pub(super) connections: Connections,
     /// How many endpoints the socket has whose transport is UDP.
@@ -61,6 +64,7 @@ impl<K: Sharing> Core<K> {
             remembered,
             notes: Mutex::default(),
             has_stray_id: AtomicBool::new(false),
+            named_connections: NamedConnections::default(),
             connections: Connections::default(),
             datagram_endpoints: AtomicI32::new(0),
             send_mode: AtomicFlags::new(Flags::NONE),
@@ -109,6 +113,7 @@ impl<K: Sharing> Core<K> {
 
     pub(crate) fn disconnect(&self, endpoint: &Endpoint) -> Result<()> {
         self.attach(Operation::Disconnect, endpoint, RawSocket::disconnect)?;
+        self.named_connections.remove(endpoint);
         self.count_datagrams(endpoint, -1);
         Ok(())
     }

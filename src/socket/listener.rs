@@ -95,10 +95,7 @@ impl<K: Sharing> Core<K> {
     /// Only for a caller that no other thread can interfere with: between the two steps any bind would take the
     /// listener.
     fn bind_listener(&self, listener: OwnedFd, transport: Transport) -> Result<(), Failed<OwnedFd>> {
-        let (listener, endpoint) = match endpoint_of(listener, transport) {
-            Ok(named) => named,
-            Err(failed) => return Err(failed),
-        };
+        let (listener, endpoint) = endpoint_of(listener, transport)?;
         let used = |fd| self.set(&Encoded::Int(id::USE_FD, fd));
         let bound = used(listener.as_raw_fd())
             .map_err(|errno| Error::from_errno(Operation::Bind, errno))

@@ -166,6 +166,77 @@ fn a_routing_id_that_cannot_be_is_refused_and_a_failed_connect_leaves_none_behin
 }
 
 #[test]
+fn a_routing_id_that_another_connection_has_is_refused() {
+    let context = Context::new().unwrap();
+    let peer = RoutingId::new("peer").unwrap();
+    let options = ConnectOptions::new().routing_id(peer.clone());
+    let router = context.socket::<Router>().connect_with("inproc://one", &options).unwrap();
+    let error = router.connect_with("inproc://other", &options).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "connect routing_id = peer: invalid option value: another connection of this socket has it"
+    );
+    // What was refused leaves nothing behind.
+    router.connect("inproc://other").unwrap();
+}
+
+/// Answers one SOCKS5 client that logs in as `me` with `secret`, connects it where it wants to go and passes the bytes on.
+fn socks_proxy() -> std::net::SocketAddr {
+    use std::io::{Read, Write, copy};
+    use std::net::{TcpListener, TcpStream};
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut take = |len: usize| {
+            let mut bytes = vec![0; len];
+            client.read_exact(&mut bytes).unwrap();
+            (bytes, client.try_clone().unwrap())
+        };
+        let (greeting, _) = take(2);
+        let (methods, mut reply) = take(usize::from(greeting[1]));
+        assert!(methods.contains(&2), "the client does not log in: {methods:?}");
+        reply.write_all(&[5, 2]).unwrap();
+        let (login, mut reply) = take(2 + "me".len() + 1 + "secret".len());
+        assert_eq!(login, b"\x01\x02me\x06secret");
+        reply.write_all(&[1, 0]).unwrap();
+        let (request, _) = take(4);
+        assert_eq!(request, [5, 1, 0, 1], "connect, to an IPv4 address");
+        let (target, mut reply) = take(6);
+        let port = u16::from_be_bytes([target[4], target[5]]);
+        let server =
+            TcpStream::connect((std::net::Ipv4Addr::new(target[0], target[1], target[2], target[3]), port))
+                .unwrap();
+        reply.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).unwrap();
+        let (mut from_server, mut to_client) = (server.try_clone().unwrap(), reply);
+        std::thread::spawn(move || copy(&mut from_server, &mut to_client));
+        let _ = copy(&mut client, &mut { server });
+    });
+    address
+}
+
+#[test]
+fn a_connection_goes_through_a_socks_proxy_that_it_logs_in_to() {
+    let context = Context::new().unwrap();
+    let pull = context.socket::<Pull>().bind("tcp://127.0.0.1:*").unwrap();
+    let push = context
+        .socket::<Push>()
+        .socks_proxy(socks_proxy().to_string())
+        .socks_username("me")
+        .socks_password("secret")
+        .immediate(true)
+        .connect(pull.last_endpoint().unwrap())
+        .unwrap();
+    push.send_timeout("through the proxy", PATIENCE).unwrap();
+    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "through the proxy");
+    for (proxy, reason) in [("nowhere", "it should read host:port"), ("host:*", "it should read host:port")] {
+        let error = context.socket::<Push>().socks_proxy(proxy).open().unwrap_err();
+        assert!(error.to_string().ends_with(reason), "{error}");
+    }
+}
+
+#[test]
 fn metadata_is_checked_before_libzmq_sees_it() {
     let context = Context::new().unwrap();
     let push = || context.socket::<Push>().metadata("X-Station", "north");

@@ -87,7 +87,10 @@ fn scheduling_that_the_operating_system_refuses_is_an_error_of_build() {
     ];
     for (builder, option) in refused {
         match builder.build() {
-            Ok(_) => panic!("{option} was not refused"),
+            Ok(context) => {
+                assert_works(&context);
+                panic!("{option} was not refused")
+            }
             Err(error) => {
                 let expected = [ErrorKind::InvalidOption, ErrorKind::PermissionDenied];
                 assert!(expected.contains(&error.kind()), "{error}");

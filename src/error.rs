@@ -79,6 +79,10 @@ pub enum ErrorKind {
     InvalidMessage,
     /// The bytes are not UTF-8 text.
     NotUtf8,
+    /// The text is not Z85, or the bytes cannot be written in it.
+    InvalidZ85,
+    /// The text or the bytes are not a CURVE key.
+    InvalidKey,
     /// There is not enough memory.
     OutOfMemory,
     /// A limit is reached: sockets of the context, or open files of the process.
@@ -110,6 +114,8 @@ impl ErrorKind {
             ErrorKind::InvalidOption => "invalid option value",
             ErrorKind::InvalidMessage => "invalid message",
             ErrorKind::NotUtf8 => "not UTF-8 text",
+            ErrorKind::InvalidZ85 => "invalid Z85",
+            ErrorKind::InvalidKey => "invalid key",
             ErrorKind::OutOfMemory => "out of memory",
             ErrorKind::LimitReached => "too many open sockets or files",
             ErrorKind::NoIoThread => "the context has no I/O thread",
@@ -162,6 +168,10 @@ pub enum Operation {
     MakeFrame,
     /// Reading a message as something else.
     ReadMessage,
+    /// Writing bytes as Z85, or reading them.
+    ConvertZ85,
+    /// Reading or making a CURVE key.
+    MakeKey,
 }
 
 impl fmt::Display for Operation {
@@ -184,6 +194,8 @@ impl fmt::Display for Operation {
             Operation::ParseEndpoint => "endpoint",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
+            Operation::ConvertZ85 => "Z85",
+            Operation::MakeKey => "key",
         })
     }
 }
@@ -371,7 +383,7 @@ impl From<Error> for std::io::Error {
             ErrorKind::HostUnreachable => Io::HostUnreachable,
             ErrorKind::ConnectionRefused => Io::ConnectionRefused,
             ErrorKind::PermissionDenied => Io::PermissionDenied,
-            ErrorKind::NotUtf8 => Io::InvalidData,
+            ErrorKind::NotUtf8 | ErrorKind::InvalidZ85 | ErrorKind::InvalidKey => Io::InvalidData,
             ErrorKind::OutOfMemory => Io::OutOfMemory,
             ErrorKind::WrongState | ErrorKind::LimitReached | ErrorKind::NoIoThread | ErrorKind::Other => {
                 Io::Other

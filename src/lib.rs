@@ -79,13 +79,17 @@
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
 //! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
-//! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others |
+//! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!
+//! # Security
+//!
+//! [`Builder::security`] gives a socket CURVE, PLAIN or GSSAPI; the module [`security`] tells them apart.
+//!
 //! # What it does not do yet
 //!
-//! Setting up CURVE and PLAIN; a poller, proxies and monitors;
+//! An authenticator; a poller, proxies and monitors;
 //! async. They are under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
@@ -99,9 +103,11 @@ mod endpoint;
 mod error;
 mod message;
 mod options;
+pub mod security;
 mod socket;
 mod sys;
 mod version;
+pub mod z85;
 
 #[cfg(feature = "serde")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
@@ -114,6 +120,7 @@ pub use message::{Frame, IntoIter, Iter, Message};
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
 pub use options::{Group, NormMode, Notify, PeerId};
 pub use options::{Hwm, Linger, ReconnectStop, RoutingId, SchedulingPolicy, Secret};
+pub use security::{KeyPair, PublicKey, SecretKey, Security};
 pub use socket::{
     Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent,
     Sub, XPub, XPubEvent, XSub,
@@ -164,6 +171,7 @@ pub mod option {
     #[cfg(feature = "draft")]
     pub use crate::socket::rows::peer::row::*;
     pub use crate::socket::rows::queue::row::*;
+    pub use crate::socket::rows::security::row::*;
     pub use crate::socket::rows::socks::row::*;
     pub use crate::socket::rows::tcp::row::*;
     pub use crate::socket::rows::topics::row::*;

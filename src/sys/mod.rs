@@ -13,6 +13,7 @@ use libsodium_sys as _;
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
 mod context;
+pub(crate) mod curve;
 #[cfg(feature = "draft")]
 mod draft;
 mod errno;
@@ -32,11 +33,11 @@ pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
 #[cfg(feature = "draft")]
 pub(crate) use kernel::KernelOption;
-pub(crate) use library::version;
+pub(crate) use library::{has, version};
 #[cfg(unix)]
 pub(crate) use listener::is_listening;
 pub(crate) use message::{Empty, RawMessage};
-pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
 pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;

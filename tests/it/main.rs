@@ -26,6 +26,7 @@ mod peers;
 mod pub_sub;
 mod push_pull;
 mod req_rep;
+mod security;
 mod shutdown;
 #[cfg(unix)]
 mod signals;

@@ -20,6 +20,7 @@ pub(crate) mod norm;
 #[cfg(feature = "draft")]
 pub(crate) mod peer;
 pub(crate) mod queue;
+pub(crate) mod security;
 pub(crate) mod socks;
 pub(crate) mod tcp;
 pub(crate) mod topics;

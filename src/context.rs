@@ -119,6 +119,11 @@ impl Context {
         &self.raw
     }
 
+    /// Another handle to a context that a socket has.
+    pub(crate) fn from_raw(raw: &Arc<RawContext>) -> Context {
+        Context { raw: Arc::clone(raw) }
+    }
+
     fn get(&self, name: &'static str, option: ContextOption) -> Result<u32> {
         match self.raw.get(option) {
             Ok(value) => Ok(value.unsigned_abs()),

@@ -3,6 +3,7 @@
 mod builder;
 mod core;
 pub(crate) mod pattern;
+mod pollable;
 pub(crate) mod rows;
 pub(crate) mod state;
 mod table;
@@ -26,6 +27,8 @@ use std::time::Duration;
 pub use builder::Builder;
 pub use dealer::Dealer;
 pub use pair::Pair;
+pub use pollable::Pollable;
+pub(crate) use pollable::sealed;
 pub use publish::Pub;
 pub use pull::Pull;
 pub use push::Push;
@@ -153,6 +156,10 @@ impl<P: Pattern, S> Socket<P, S> {
         R::Codec: Codec<Wire = c_int>,
     {
         R::Codec::decode(self.core.remembered(R::ID))
+    }
+
+    pub(crate) fn core(&self) -> &Core<P::Sharing> {
+        &self.core
     }
 
     pub(crate) fn from_core(core: Core<P::Sharing>) -> Self {

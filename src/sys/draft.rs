@@ -5,7 +5,9 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use super::bindings::{self, zmq_msg_t};
+use super::bindings;
+#[cfg(feature = "draft")]
+use super::bindings::zmq_msg_t;
 
 /// For each function a getter of the same name: the function, or `None` if the linked libzmq lacks it.
 macro_rules! draft_functions {
@@ -32,6 +34,12 @@ macro_rules! draft_functions {
     };
 }
 
+draft_functions! {
+    fn zmq_socket_monitor_versioned(*mut c_void, *const c_char, u64, c_int, c_int) -> c_int;
+    fn zmq_socket_monitor_pipes_stats(*mut c_void) -> c_int;
+}
+
+#[cfg(feature = "draft")]
 draft_functions! {
     fn zmq_join(*mut c_void, *const c_char) -> c_int;
     fn zmq_leave(*mut c_void, *const c_char) -> c_int;

@@ -13,13 +13,14 @@ use libsodium_sys as _;
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
 mod context;
-#[cfg(feature = "draft")]
 mod draft;
 mod errno;
 mod exclusive;
 mod library;
 mod message;
+mod monitor;
 mod option;
+mod poll;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
@@ -27,7 +28,10 @@ pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
 pub(crate) use library::version;
 pub(crate) use message::{Empty, RawMessage};
+pub(crate) use monitor::{EventVersion, MonitorEvents, event, protocol_error};
 pub(crate) use option::{OptionId, Wire, id};
+pub use poll::PollItem;
+pub(crate) use poll::{PollFlags, poll};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Sharing, SocketType};

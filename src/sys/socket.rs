@@ -137,7 +137,7 @@ pub(crate) struct RawSocket<K = Classic> {
     /// `ThreadSafe`.
     ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads<K>,
     /// I3: the context outlives the socket: `drop` closes `ptr` before this field goes.
-    _context: Arc<RawContext>,
+    context: Arc<RawContext>,
 }
 
 // SAFETY: a classic socket may migrate to another thread with a full memory barrier in between
@@ -154,7 +154,7 @@ impl<K> RawSocket<K> {
         let ptr = context.open_socket(socket_type.0)?;
         Ok(RawSocket {
             ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr, PhantomData),
-            _context: Arc::clone(context),
+            context: Arc::clone(context),
         })
     }
 
@@ -221,8 +221,12 @@ impl<K> RawSocket<K> {
         Ok(len.min(capacity))
     }
 
+    pub(crate) fn context(&self) -> &Arc<RawContext> {
+        &self.context
+    }
+
     #[inline(always)]
-    fn as_ptr(&self) -> *mut c_void {
+    pub(super) fn as_ptr(&self) -> *mut c_void {
         self.ptr.0.as_ptr()
     }
 }

@@ -13,10 +13,12 @@ mod endpoints;
 mod errors;
 mod interop;
 mod messages;
+mod monitor;
 mod options;
 mod pair;
 #[cfg(unix)]
 mod peers;
+mod poller;
 mod pub_sub;
 mod push_pull;
 mod req_rep;
@@ -24,4 +26,5 @@ mod shutdown;
 #[cfg(unix)]
 mod signals;
 mod threads;
+mod timers;
 mod waiting;

@@ -34,4 +34,4 @@ pub use poll::PollItem;
 pub(crate) use poll::{PollFlags, poll};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
-pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Sharing, SocketType};
+pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

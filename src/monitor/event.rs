@@ -105,7 +105,8 @@ pub enum EventKind {
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_AUTH")]
     HandshakeFailedAuth(AuthFailure),
     /// The numbers of messages that are queued for a connection, as
-    /// [asked for](crate::Socket::request_pipe_stats); they may have changed since.
+    /// [asked for](crate::Socket::request_pipe_stats); they may have changed since. libzmq takes a message that
+    /// was received off these numbers only together with others, up to half the high-water mark of them.
     #[doc(alias = "ZMQ_EVENT_PIPES_STATS")]
     PipesStats {
         /// Messages on their way to the peer.

@@ -409,3 +409,125 @@ mod descriptors {
         assert_eq!(kind_of(poll(&mut items, None)), ErrorKind::LimitReached);
     }
 }
+
+/// libzmq waits for thread-safe sockets in another way.
+#[cfg(feature = "draft")]
+mod thread_safe {
+    use ferromq::{Client, Server};
+
+    use super::*;
+
+    #[test]
+    fn a_thread_safe_socket_is_waited_for_beside_others() {
+        let context = Context::new().unwrap();
+        for place in Place::each() {
+            let (server, client) = place.join(context.socket::<Server>(), context.socket::<Client>());
+            let (pull, push) = Place::tcp().join(context.socket::<Pull>(), context.socket::<Push>());
+            let mut poller = Poller::new();
+            poller.add(&pull, "pull", Interest::READABLE).unwrap();
+            poller.add(&server, "server", Interest::READABLE).unwrap();
+            poller.add(&push, "push", Interest::NONE).unwrap();
+            assert_eq!(ready(&poller), []);
+            client.send("x").unwrap();
+            for _ in 0..3 {
+                assert_eq!(wait(&poller)[0].0, "server");
+            }
+            server.try_recv_from().unwrap();
+            push.send("x").unwrap();
+            assert_eq!(wait(&poller)[0].0, "pull");
+            poller.set_interest("server", Interest::WRITABLE).unwrap();
+            assert_eq!(wait(&poller).len(), 2);
+            assert_eq!(taking(A_WHILE, || poll(&mut [PollItem::readable(&server)], A_WHILE).unwrap()), 0);
+        }
+    }
+
+    #[test]
+    fn a_message_for_a_thread_safe_socket_ends_a_wait() {
+        let context = Context::new().unwrap();
+        let (server, client) = Place::tcp().join(context.socket::<Server>(), context.socket::<Client>());
+        let sending = thread::spawn(move || {
+            thread::sleep(A_WHILE);
+            client.send("x").unwrap();
+            client
+        });
+        let (near, _far) = Place::tcp().join(context.socket::<Pair>(), context.socket::<Pair>());
+        let mut poller = Poller::new();
+        poller.add(&near, 1, Interest::READABLE).unwrap();
+        poller.add(&server, 2, Interest::READABLE).unwrap();
+        assert_eq!(wait(&poller)[0].0, 2);
+        sending.join().unwrap();
+    }
+
+    #[test]
+    fn two_threads_poll_one_thread_safe_socket_while_others_use_it() {
+        let context = Context::new().unwrap();
+        let (server, client) = Place::tcp().join(context.socket::<Server>(), context.socket::<Client>());
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    let mut poller = Poller::new();
+                    poller.add(&server, (), Interest::READABLE).unwrap();
+                    for _ in 0..200 {
+                        poller.wait_timeout(Duration::from_millis(1)).unwrap().count();
+                    }
+                });
+            }
+            for _ in 0..200 {
+                client.send("x").unwrap();
+                server.recv_from_timeout(PATIENCE).unwrap();
+            }
+        });
+    }
+
+    /// libzmq itself aborts here.
+    #[test]
+    fn a_context_that_was_shut_down_ends_a_wait_for_both_kinds() {
+        let (context, elsewhere) = (Context::new().unwrap(), Context::new().unwrap());
+        let pull = context.socket::<Pull>().bind("inproc://pull").unwrap();
+        let server = elsewhere.socket::<Server>().bind("inproc://server").unwrap();
+        context.shutdown();
+        assert_eq!(kind_of(pull.try_recv()), ErrorKind::Terminated);
+        let mut poller = Poller::new();
+        poller.add(&server, 1, Interest::READABLE).unwrap();
+        poller.add(&pull, 2, Interest::READABLE).unwrap();
+        assert_eq!(kind_of(poller.wait()), ErrorKind::Terminated);
+    }
+
+    #[test]
+    fn shutting_the_context_of_a_thread_safe_socket_down_ends_a_wait() {
+        let context = Context::new().unwrap();
+        let server = context.socket::<Server>().bind("inproc://server").unwrap();
+        let kind = does_not_hang("the wait", move || {
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    thread::sleep(A_WHILE);
+                    context.shutdown();
+                });
+                kind_of(poll(&mut [PollItem::readable(&server)], None))
+            })
+        });
+        assert_eq!(kind, ErrorKind::Terminated);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_descriptor_beside_a_thread_safe_socket_is_told_like_any_other() {
+        use std::io::Write;
+        use std::os::unix::net::UnixStream;
+
+        let context = Context::new().unwrap();
+        let server = context.socket::<Server>().bind("inproc://server").unwrap();
+        let (near, mut far) = UnixStream::pair().unwrap();
+        let mut poller = Poller::new();
+        poller.add(&server, "server", Interest::READABLE).unwrap();
+        poller.add_fd(&near, "fd", Interest::READABLE).unwrap();
+        assert_eq!(ready(&poller), []);
+        far.write_all(b"x").unwrap();
+        assert!(wait(&poller)[0].1.is_readable());
+        poller.set_interest("fd", Interest::NONE).unwrap();
+        assert_eq!(ready(&poller), []);
+        drop(far);
+        let (token, found) = wait(&poller)[0];
+        assert!(token == "fd" && found.is_error() && !found.is_readable());
+    }
+}

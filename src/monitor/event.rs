@@ -53,7 +53,8 @@ pub enum EventKind {
     /// An attempt to connect has failed, or a connection was lost; there will be another attempt.
     #[doc(alias = "ZMQ_EVENT_CONNECT_RETRIED")]
     ConnectRetried {
-        /// After so long.
+        /// After so long: the [`reconnect_interval`](crate::Builder::reconnect_interval), and up to as much again
+        /// by chance.
         interval: Duration,
     },
     /// The socket is bound and accepts connections.

@@ -77,20 +77,29 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
-//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
+//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy, and a frame `Bytes` |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
+//! | `serde` | no | [`PublicKey`] in configuration files |
+//! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
+//! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!
+//! # Security
+//!
+//! [`Builder::security`] gives a socket CURVE, PLAIN or GSSAPI; the module [`security`] tells them apart.
+//!
 //! # What it does not do yet
 //!
-//! Setting up CURVE and PLAIN; a poller, proxies and monitors;
+//! An authenticator; a poller, proxies and monitors;
 //! async. They are under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "json", feature = "msgpack"))]
+mod codec;
 mod context;
 mod endpoint;
 mod error;
@@ -98,9 +107,11 @@ mod message;
 pub mod monitor;
 mod options;
 pub mod poll;
+pub mod security;
 mod socket;
 mod sys;
 mod version;
+pub mod z85;
 
 pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport};
@@ -112,6 +123,7 @@ pub use monitor::Monitor;
 pub use options::{Group, PeerId};
 pub use options::{Hwm, Linger, RoutingId};
 pub use poll::Poller;
+pub use security::{KeyPair, PublicKey, SecretKey, Security};
 pub use socket::{
     Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent, Sub, XPub,
     XPubEvent, XSub,
@@ -151,6 +163,7 @@ pub mod state {
 pub mod option {
     pub use crate::socket::rows::connection::row::*;
     pub use crate::socket::rows::queue::row::*;
+    pub use crate::socket::rows::security::row::*;
     pub use crate::socket::rows::tcp::row::*;
     pub use crate::socket::rows::{Handover, InvertMatching, Mandatory, NoDrop, ProbeRouter};
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::Socket;
 use super::core::Core;
@@ -12,6 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, Failed, Operation};
 use crate::options::codec::Codec;
 use crate::options::setting::{RowWire, Setting};
+use crate::security::Security;
 
 /// A socket of pattern `P` that is not open yet: it collects options, and `bind`, `connect` or `open` makes
 /// it a [`Socket`].
@@ -32,6 +34,8 @@ use crate::options::setting::{RowWire, Setting};
 pub struct Builder<P: Pattern, S = <P as Pattern>::Initial> {
     context: Context,
     settings: Vec<Setting>,
+    /// Shared by clones, so that secrets are not copied about.
+    security: Option<Arc<Security>>,
     /// The first value that could not be written as libzmq takes it.
     refused: Option<Error>,
     types: PhantomData<fn() -> (P, S)>,
@@ -42,7 +46,13 @@ impl Context {
     /// or [`open`](Builder::open).
     #[doc(alias = "zmq_socket")]
     pub fn socket<P: Pattern>(&self) -> Builder<P> {
-        Builder { context: self.clone(), settings: Vec::new(), refused: None, types: PhantomData }
+        Builder {
+            context: self.clone(),
+            settings: Vec::new(),
+            security: None,
+            refused: None,
+            types: PhantomData,
+        }
     }
 }
 
@@ -119,7 +129,10 @@ impl<P: Pattern, S> Builder<P, S> {
         if let Some(refused) = &self.refused {
             return Err(refused.clone());
         }
-        let core = Core::open(&self.context, <P as Sealed>::SOCKET_TYPE, P::NAME)?;
+        let mut core = Core::open(&self.context, <P as Sealed>::SOCKET_TYPE, P::NAME)?;
+        if let Some(security) = &self.security {
+            core.secure(security)?;
+        }
         for setting in &self.settings {
             core.apply(&setting.value).map_err(|errno| {
                 Error::from_errno(Operation::SetOption, errno).about_option(
@@ -158,9 +171,21 @@ impl<P: Pattern, S> Builder<P, S> {
         self
     }
 
+    /// Sets the security; the last one counts.
+    pub(crate) fn with_security(mut self, security: Security) -> Self {
+        self.security = Some(Arc::new(security));
+        self
+    }
+
     /// The same builder, for a socket that starts in another state.
     pub(crate) fn in_state<T>(self) -> Builder<P, T> {
-        Builder { context: self.context, settings: self.settings, refused: self.refused, types: PhantomData }
+        Builder {
+            context: self.context,
+            settings: self.settings,
+            security: self.security,
+            refused: self.refused,
+            types: PhantomData,
+        }
     }
 }
 
@@ -169,6 +194,7 @@ impl<P: Pattern, S> Clone for Builder<P, S> {
         Builder {
             context: self.context.clone(),
             settings: self.settings.clone(),
+            security: self.security.clone(),
             refused: self.refused.clone(),
             types: PhantomData,
         }
@@ -181,6 +207,9 @@ impl<P: Pattern, S> fmt::Debug for Builder<P, S> {
         shown.field("pattern", &P::NAME);
         for setting in &self.settings {
             shown.field(setting.name, &format_args!("{}", setting.shown));
+        }
+        if let Some(security) = &self.security {
+            shown.field("security", security);
         }
         shown.finish_non_exhaustive()
     }

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::Linger;
 use crate::options::codec::{Codec, LingerPeriod};
 use crate::options::setting::Encoded;
+use crate::security::{Mechanism, Security, SecuritySetting};
 use crate::sys::{
     AtomicFlags, Classic, Empty, Errno, Flags, OptionId, RawMessage, RawSocket, ReadWire, Sharing,
     SocketType, id,
@@ -28,6 +29,8 @@ pub struct Core<K = Classic> {
     pub(super) connections: Connections,
     /// How many endpoints the socket has whose transport is UDP.
     datagram_endpoints: AtomicI32,
+    /// The mechanism that must not be left out on any connection.
+    relies_on: Option<Mechanism>,
     /// How the first attempt to send, or to receive, is made: without waiting where there is a timeout,
     /// because only an attempt after that needs the clock.
     send_mode: AtomicFlags,
@@ -53,6 +56,9 @@ const SEND_TIMEOUT: usize = 0;
 const RECEIVE_TIMEOUT: usize = 1;
 const CONFLATE: usize = 2;
 
+/// Where libzmq looks for whom it asks whom to let in (RFC 27).
+const AUTHENTICATOR: &str = "inproc://zeromq.zap.01";
+
 impl<K: Sharing> Core<K> {
     pub(crate) fn open(context: &Context, socket_type: SocketType<K>, pattern: &str) -> Result<Self> {
         let raw = RawSocket::open(context.raw(), socket_type)
@@ -65,6 +71,7 @@ impl<K: Sharing> Core<K> {
             remembered,
             connections: Connections::default(),
             datagram_endpoints: AtomicI32::new(0),
+            relies_on: None,
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
         };
@@ -77,7 +84,37 @@ impl<K: Sharing> Core<K> {
         Ok(core)
     }
 
+    /// Gives a socket that is neither bound nor connected its security, once.
+    pub(crate) fn secure(&mut self, security: &Security) -> Result<()> {
+        security.check_supported()?;
+        for setting in security.settings() {
+            let set = uninterrupted(|| match setting {
+                SecuritySetting::Int(id, value) => self.raw.set(id, &value),
+                SecuritySetting::Bytes(id, value) => self.raw.set(id, value),
+            });
+            set.map_err(|errno| match errno {
+                // The values are right: it is the option that this libzmq, an old one, does not know.
+                Errno::EINVAL => {
+                    security.refused(ErrorKind::Unsupported, "the linked libzmq does not take it")
+                }
+                _ => Error::from_errno(Operation::SetOption, errno).about_option(
+                    "security",
+                    format!("{security:?}"),
+                    None,
+                ),
+            })?;
+        }
+        self.relies_on = security.relies_on();
+        Ok(())
+    }
+
     pub(crate) fn bind(&self, endpoint: &Endpoint) -> Result<()> {
+        if endpoint.as_str() == AUTHENTICATOR && !self.socket_type.answers_zap() {
+            return Err(Error::new(Operation::Bind, ErrorKind::Unsupported).about_endpoint(
+                AUTHENTICATOR,
+                Some("an authenticator is a REP, ROUTER or SERVER; libzmq would end the process"),
+            ));
+        }
         self.attach(Operation::Bind, endpoint, RawSocket::bind)?;
         self.count_datagrams(endpoint, 1);
         Ok(())
@@ -130,6 +167,13 @@ impl<K: Sharing> Core<K> {
         if self.is_raw() && self.raw_transport() != endpoint.transport() {
             return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
                 .about_endpoint(endpoint.as_str(), Some("STREAM works over tcp only, and DGRAM over udp")));
+        }
+        if let Some(mechanism) = self.relies_on
+            && let Some(reason) = mechanism.unfit_for(endpoint.transport())
+        {
+            let reason = format!("for a socket that relies on {mechanism}: {reason}");
+            return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
+                .about_endpoint(endpoint.as_str(), Some(&reason)));
         }
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))

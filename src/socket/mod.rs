@@ -5,6 +5,7 @@ mod builder;
 mod core;
 pub(crate) mod pattern;
 mod pollable;
+mod receive_into;
 pub(crate) mod rows;
 pub(crate) mod state;
 mod table;

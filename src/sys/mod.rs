@@ -13,6 +13,7 @@ use libsodium_sys as _;
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
 mod context;
+pub(crate) mod curve;
 mod draft;
 mod errno;
 mod exclusive;
@@ -20,16 +21,17 @@ mod library;
 mod message;
 mod monitor;
 mod option;
+mod owner;
 mod poll;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
-pub(crate) use library::version;
+pub(crate) use library::{has, version};
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use monitor::{EventVersion, MonitorEvents, event, protocol_error};
-pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
 pub use poll::PollItem;
 pub(crate) use poll::{PollFlags, poll};
 #[cfg(feature = "draft")]

@@ -127,4 +127,45 @@ pub(crate) mod id {
         str:
             LAST_ENDPOINT = ZMQ_LAST_ENDPOINT;
     }
+
+    // Security.
+    ids! {
+        c_int:
+            MECHANISM = ZMQ_MECHANISM,
+            PLAIN_SERVER = ZMQ_PLAIN_SERVER,
+            CURVE_SERVER = ZMQ_CURVE_SERVER,
+            GSSAPI_SERVER = ZMQ_GSSAPI_SERVER,
+            GSSAPI_PLAINTEXT = ZMQ_GSSAPI_PLAINTEXT,
+            GSSAPI_PRINCIPAL_NAMETYPE = ZMQ_GSSAPI_PRINCIPAL_NAMETYPE,
+            GSSAPI_SERVICE_PRINCIPAL_NAMETYPE = ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE,
+            ZAP_ENFORCE_DOMAIN = ZMQ_ZAP_ENFORCE_DOMAIN;
+        [u8]:
+            PLAIN_USERNAME = ZMQ_PLAIN_USERNAME,
+            PLAIN_PASSWORD = ZMQ_PLAIN_PASSWORD,
+            CURVE_PUBLICKEY = ZMQ_CURVE_PUBLICKEY,
+            CURVE_SECRETKEY = ZMQ_CURVE_SECRETKEY,
+            CURVE_SERVERKEY = ZMQ_CURVE_SERVERKEY,
+            GSSAPI_PRINCIPAL = ZMQ_GSSAPI_PRINCIPAL,
+            GSSAPI_SERVICE_PRINCIPAL = ZMQ_GSSAPI_SERVICE_PRINCIPAL,
+            ZAP_DOMAIN = ZMQ_ZAP_DOMAIN;
+    }
+}
+
+/// The values of `ZMQ_MECHANISM`.
+pub(crate) mod mechanism {
+    use super::{bindings, c_int};
+
+    pub(crate) const NULL: c_int = bindings::ZMQ_NULL;
+    pub(crate) const PLAIN: c_int = bindings::ZMQ_PLAIN;
+    pub(crate) const CURVE: c_int = bindings::ZMQ_CURVE;
+    pub(crate) const GSSAPI: c_int = bindings::ZMQ_GSSAPI;
+}
+
+/// The values of `ZMQ_GSSAPI_PRINCIPAL_NAMETYPE`.
+pub(crate) mod gssapi_name {
+    use super::{bindings, c_int};
+
+    pub(crate) const HOST_BASED: c_int = bindings::ZMQ_GSSAPI_NT_HOSTBASED;
+    pub(crate) const USER: c_int = bindings::ZMQ_GSSAPI_NT_USER_NAME;
+    pub(crate) const KERBEROS: c_int = bindings::ZMQ_GSSAPI_NT_KRB5_PRINCIPAL;
 }

@@ -22,10 +22,11 @@ const LAYERS: &[&[&str]] = &[
     // Values that need no socket.
     &["error", "endpoint", "z85", "version"],
     &["message"],
-    &["context", "options"],
+    &["context", "options", "security"],
     &["socket"],
-    // What watches, joins or guards sockets.
-    &["poll", "proxy", "monitor", "security", "aio"],
+    // What watches, joins or guards sockets. `zap` is the authenticator: it needs sockets, and their builder needs the
+    // keys and mechanisms of `security`.
+    &["poll", "proxy", "monitor", "zap", "aio"],
     // What an application may add.
     &["codec", "trace", "metrics", "log"],
 ];

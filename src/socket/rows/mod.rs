@@ -6,6 +6,7 @@ pub use super::router::row::{Handover, Mandatory};
 
 pub(crate) mod connection;
 pub(crate) mod queue;
+pub(crate) mod security;
 pub(crate) mod tcp;
 #[cfg(test)]
 mod walk;

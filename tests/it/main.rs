@@ -7,6 +7,7 @@ mod process;
 mod shapes;
 
 mod dealer_router;
+mod defects;
 #[cfg(feature = "draft")]
 mod draft;
 mod dropping;

@@ -104,6 +104,11 @@ impl Context {
         &self.raw
     }
 
+    /// Another handle to a context that a socket has.
+    pub(crate) fn from_raw(raw: &Arc<RawContext>) -> Context {
+        Context { raw: Arc::clone(raw) }
+    }
+
     fn get(&self, name: &'static str, option: ContextOption) -> Result<i32> {
         self.raw.get(option).map_err(|errno| {
             Error::from_errno(Operation::GetOption, errno).about_option(name, String::new(), None)

@@ -93,6 +93,14 @@ pub enum ErrorKind {
     LimitReached,
     /// The context has no I/O thread, and this transport needs one.
     NoIoThread,
+    /// The poller already has this socket, this file descriptor or this token.
+    AlreadyRegistered,
+    /// The poller has nothing with this token; the timers have none of this name.
+    NotRegistered,
+    /// A wait without an end, for nothing.
+    NothingToWaitFor,
+    /// The monitored socket is closed, or its monitor was stopped: there are no more events.
+    MonitorStopped,
     /// Any other error number; see [`Error::errno`].
     Other,
 }
@@ -125,6 +133,10 @@ impl ErrorKind {
             ErrorKind::OutOfMemory => "out of memory",
             ErrorKind::LimitReached => "too many open sockets or files",
             ErrorKind::NoIoThread => "the context has no I/O thread",
+            ErrorKind::AlreadyRegistered => "already registered",
+            ErrorKind::NotRegistered => "not registered",
+            ErrorKind::NothingToWaitFor => "there is nothing to wait for",
+            ErrorKind::MonitorStopped => "the monitor has stopped",
             ErrorKind::Other => "failed",
         }
     }
@@ -170,6 +182,12 @@ pub enum Operation {
     GetOption,
     /// Reading an endpoint's text.
     ParseEndpoint,
+    /// Waiting for several sockets, or changing for which.
+    Poll,
+    /// Changing a timer.
+    ChangeTimer,
+    /// Starting or stopping a monitor, or asking for its statistics.
+    Monitor,
     /// Making a frame.
     MakeFrame,
     /// Reading a message as something else.
@@ -198,6 +216,9 @@ impl fmt::Display for Operation {
             Operation::SetOption => "set",
             Operation::GetOption => "get",
             Operation::ParseEndpoint => "endpoint",
+            Operation::Poll => "poll",
+            Operation::ChangeTimer => "timer",
+            Operation::Monitor => "monitor",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
             Operation::ConvertZ85 => "Z85",
@@ -318,6 +339,10 @@ fn kind_of(operation: Operation, errno: Errno) -> ErrorKind {
                 ErrorKind::InvalidEndpoint
             }
             Operation::SetOption | Operation::NewContext => ErrorKind::InvalidOption,
+            // More items than the process may have open files.
+            Operation::Poll => ErrorKind::LimitReached,
+            // Pipe statistics of a socket that has no monitor for them.
+            Operation::Monitor => ErrorKind::WrongState,
             _ => ErrorKind::Other,
         },
         _ => ErrorKind::Other,
@@ -383,10 +408,13 @@ impl From<Error> for std::io::Error {
             ErrorKind::InvalidEndpoint
             | ErrorKind::InvalidOption
             | ErrorKind::InvalidMessage
-            | ErrorKind::BufferTooShort => Io::InvalidInput,
+            | ErrorKind::BufferTooShort
+            | ErrorKind::NothingToWaitFor => Io::InvalidInput,
             ErrorKind::AddressInUse => Io::AddrInUse,
             ErrorKind::AddressNotAvailable | ErrorKind::NoSuchInterface => Io::AddrNotAvailable,
-            ErrorKind::EndpointNotFound => Io::NotFound,
+            ErrorKind::EndpointNotFound | ErrorKind::NotRegistered => Io::NotFound,
+            ErrorKind::AlreadyRegistered => Io::AlreadyExists,
+            ErrorKind::MonitorStopped => Io::UnexpectedEof,
             ErrorKind::HostUnreachable => Io::HostUnreachable,
             ErrorKind::ConnectionRefused => Io::ConnectionRefused,
             ErrorKind::PermissionDenied => Io::PermissionDenied,

@@ -106,7 +106,9 @@ mod context;
 mod endpoint;
 mod error;
 mod message;
+pub mod monitor;
 mod options;
+pub mod poll;
 pub mod security;
 mod socket;
 mod sys;
@@ -120,10 +122,12 @@ pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};
 pub use message::{Frame, IntoIter, Iter, Message};
+pub use monitor::Monitor;
 #[cfg(feature = "draft")]
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
 pub use options::{Group, NormMode, Notify, PeerId};
 pub use options::{Hwm, Linger, ReconnectStop, RoutingId, SchedulingPolicy, Secret};
+pub use poll::Poller;
 pub use security::{KeyPair, PublicKey, SecretKey, Security};
 pub use socket::{
     Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent,

@@ -22,7 +22,7 @@ use crate::sys::{
 
 /// What every socket is inside; boxed there, so that typestate moves a pointer.
 pub struct Core<K = Classic> {
-    pub(super) raw: RawSocket<K>,
+    pub(crate) raw: RawSocket<K>,
     pub(super) socket_type: SocketType<K>,
     /// What each receive starts from.
     pub(super) empty: Empty,

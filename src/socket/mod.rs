@@ -7,6 +7,7 @@ mod core;
 #[cfg(unix)]
 pub(crate) mod listener;
 pub(crate) mod pattern;
+mod pollable;
 mod receive_into;
 pub(crate) mod rows;
 pub(crate) mod state;
@@ -38,6 +39,8 @@ pub use dealer::Dealer;
 #[cfg(feature = "draft")]
 pub use draft::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server};
 pub use pair::Pair;
+pub use pollable::Pollable;
+pub(crate) use pollable::sealed;
 pub use publish::Pub;
 pub use pull::Pull;
 pub use push::Push;
@@ -155,6 +158,10 @@ impl<P: Pattern, S> Socket<P, S> {
 
     pub(crate) fn remembered_option<R: Row>(&self) -> <R::Codec as Codec>::Value {
         self.core.noted(R::ID).map_or_else(R::default, R::Codec::decode)
+    }
+
+    pub(crate) fn core(&self) -> &Core<P::Sharing> {
+        &self.core
     }
 
     pub(crate) fn from_core(core: Core<P::Sharing>) -> Self {

@@ -85,6 +85,11 @@ impl Errno {
         if status == -1 { Err(Errno::last()) } else { Ok(status) }
     }
 
+    /// A number that libzmq told otherwise than by failing.
+    pub(crate) fn from_number(number: c_int) -> Errno {
+        Errno(number)
+    }
+
     /// The number itself.
     pub(crate) fn number(self) -> c_int {
         self.0

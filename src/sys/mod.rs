@@ -14,7 +14,6 @@ use libsodium_sys as _;
 mod bindings;
 mod context;
 pub(crate) mod curve;
-#[cfg(feature = "draft")]
 mod draft;
 mod errno;
 mod exclusive;
@@ -24,9 +23,11 @@ mod library;
 #[cfg(unix)]
 mod listener;
 mod message;
+mod monitor;
 mod option;
 mod owner;
 mod scheduling;
+mod poll;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
@@ -38,8 +39,11 @@ pub(crate) use library::{has, version};
 #[cfg(unix)]
 pub(crate) use listener::is_listening;
 pub(crate) use message::{Empty, RawMessage};
+pub(crate) use monitor::{EventVersion, MonitorEvents, event, protocol_error};
 pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
 pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
+pub use poll::PollItem;
+pub(crate) use poll::{PollFlags, poll};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

@@ -93,6 +93,7 @@ pub(crate) mod id {
             RCVHWM = ZMQ_RCVHWM,
             SNDTIMEO = ZMQ_SNDTIMEO,
             RCVTIMEO = ZMQ_RCVTIMEO,
+            EVENTS = ZMQ_EVENTS,
             SNDBUF = ZMQ_SNDBUF,
             RCVBUF = ZMQ_RCVBUF,
             ROUTER_MANDATORY = ZMQ_ROUTER_MANDATORY,

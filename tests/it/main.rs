@@ -22,11 +22,13 @@ mod interop;
 mod messages;
 mod metadata;
 mod option_effects;
+mod monitor;
 mod options;
 mod owners;
 mod pair;
 #[cfg(unix)]
 mod peers;
+mod poller;
 mod pub_sub;
 mod push_pull;
 mod receive_into;
@@ -36,4 +38,5 @@ mod shutdown;
 #[cfg(unix)]
 mod signals;
 mod threads;
+mod timers;
 mod waiting;

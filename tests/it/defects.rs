@@ -391,20 +391,28 @@ mod draft {
             client.send("hello").unwrap();
             let (peer, _) = server.recv_from_timeout(PATIENCE).unwrap();
             let stop = AtomicBool::new(false);
+            let going = || !stop.load(Ordering::Relaxed);
             thread::scope(|threads| {
                 threads.spawn(|| {
-                    while !stop.load(Ordering::Relaxed) {
-                        let _ = server.try_send_to(&peer, "to the client");
+                    while going() {
                         let _ = server.try_recv_from();
+                        let _ = server.try_send_to(&peer, "to the client");
                     }
                 });
                 threads.spawn(|| {
-                    while !stop.load(Ordering::Relaxed) {
-                        let _ = client.try_send("to the server");
+                    while going() {
                         let _ = client.try_recv();
+                        let _ = client.try_send("to the server");
                     }
                 });
-                thread::sleep(Duration::from_millis(500));
+                for _ in 0..2 {
+                    threads.spawn(|| {
+                        while going() {
+                            let _ = client.recv_timeout(A_WHILE);
+                        }
+                    });
+                }
+                thread::sleep(Duration::from_secs(2));
                 stop.store(true, Ordering::Relaxed);
             });
         });

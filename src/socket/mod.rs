@@ -4,6 +4,7 @@ mod addressed;
 mod builder;
 mod core;
 pub(crate) mod pattern;
+mod receive_into;
 pub(crate) mod rows;
 pub(crate) mod state;
 mod table;

@@ -21,6 +21,7 @@ mod exclusive;
 mod library;
 mod message;
 mod option;
+mod owner;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};

@@ -14,14 +14,18 @@ mod dropping;
 mod dying_peers;
 mod endpoints;
 mod errors;
+mod formats;
 mod interop;
 mod messages;
+mod metadata;
 mod options;
+mod owners;
 mod pair;
 #[cfg(unix)]
 mod peers;
 mod pub_sub;
 mod push_pull;
+mod receive_into;
 mod req_rep;
 mod security;
 mod shutdown;

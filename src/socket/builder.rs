@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::Socket;
 use super::core::Core;
 use super::pattern::{HasOption, Pattern, sealed::Sealed};
-use super::table::Row;
+use super::table::{self, Row};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind, Failed, Operation};
+use crate::error::{Error, Failed, Operation};
 use crate::options::codec::Codec;
-use crate::options::setting::{RowWire, Setting};
+use crate::options::setting::Setting;
 use crate::security::Security;
 
 /// A socket of pattern `P` that is not open yet: it collects options, and `bind`, `connect` or `open` makes
@@ -61,12 +61,12 @@ impl<P: Pattern, S> Builder<P, S> {
     ///
     /// # Errors
     /// With the builder, to try again:
-    /// [`InvalidEndpoint`](ErrorKind::InvalidEndpoint), [`UnknownTransport`](ErrorKind::UnknownTransport),
-    /// [`IncompatibleTransport`](ErrorKind::IncompatibleTransport),
-    /// [`AddressInUse`](ErrorKind::AddressInUse),
-    /// [`AddressNotAvailable`](ErrorKind::AddressNotAvailable),
-    /// [`NoSuchInterface`](ErrorKind::NoSuchInterface),
-    /// [`PermissionDenied`](ErrorKind::PermissionDenied), [`NoIoThread`](ErrorKind::NoIoThread); and those of
+    /// [`InvalidEndpoint`](crate::ErrorKind::InvalidEndpoint), [`UnknownTransport`](ErrorKind::UnknownTransport),
+    /// [`IncompatibleTransport`](crate::ErrorKind::IncompatibleTransport),
+    /// [`AddressInUse`](crate::ErrorKind::AddressInUse),
+    /// [`AddressNotAvailable`](crate::ErrorKind::AddressNotAvailable),
+    /// [`NoSuchInterface`](crate::ErrorKind::NoSuchInterface),
+    /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied), [`NoIoThread`](ErrorKind::NoIoThread); and those of
     /// [`open`](Builder::open).
     #[doc(alias = "zmq_bind")]
     pub fn bind<E>(self, endpoint: E) -> Result<Socket<P, S>, Failed<Self>>
@@ -94,8 +94,8 @@ impl<P: Pattern, S> Builder<P, S> {
     /// Opens the socket without an endpoint; [`Socket::bind`] and [`Socket::connect`] give it some.
     ///
     /// # Errors
-    /// With the builder, to try again: [`InvalidOption`](ErrorKind::InvalidOption) naming the option and the
-    /// value, [`LimitReached`](ErrorKind::LimitReached), [`Terminated`](ErrorKind::Terminated).
+    /// With the builder, to try again: [`InvalidOption`](crate::ErrorKind::InvalidOption) naming the option and the
+    /// value, [`LimitReached`](crate::ErrorKind::LimitReached), [`Terminated`](ErrorKind::Terminated).
     pub fn open(self) -> Result<Socket<P, S>, Failed<Self>> {
         match self.try_open() {
             Ok(core) => Ok(Socket::from_core(core)),
@@ -103,11 +103,11 @@ impl<P: Pattern, S> Builder<P, S> {
         }
     }
 
-    fn open_with<E>(
+    pub(super) fn open_with<E>(
         self,
         operation: Operation,
         endpoint: E,
-        attach: fn(&Core<P::Sharing>, &Endpoint) -> Result<(), Error>,
+        attach: impl FnOnce(&Core<P::Sharing>, &Endpoint) -> Result<(), Error>,
     ) -> Result<Socket<P, S>, Failed<Self>>
     where
         E: TryInto<Endpoint, Error: Into<Error>>,
@@ -125,7 +125,7 @@ impl<P: Pattern, S> Builder<P, S> {
         }
     }
 
-    fn try_open(&self) -> Result<Core<P::Sharing>, Error> {
+    pub(super) fn try_open(&self) -> Result<Core<P::Sharing>, Error> {
         if let Some(refused) = &self.refused {
             return Err(refused.clone());
         }
@@ -134,40 +134,45 @@ impl<P: Pattern, S> Builder<P, S> {
             core.secure(security)?;
         }
         for setting in &self.settings {
-            core.apply(&setting.value).map_err(|errno| {
-                Error::from_errno(Operation::SetOption, errno).about_option(
-                    setting.name,
-                    setting.shown.clone(),
-                    None,
-                )
+            core.configure(setting).map_err(|errno| {
+                table::refused(Operation::SetOption, setting.name, setting.shown.clone(), errno)
             })?;
         }
         Ok(core)
     }
 
     /// Sets an option of the table; the last value counts.
-    pub(crate) fn with_option<R: Row>(mut self, value: <R::Codec as Codec>::Value) -> Self
+    pub(crate) fn with_option<R: Row>(self, value: <R::Codec as Codec>::Value) -> Self
     where
         P: HasOption<R>,
     {
-        let shown = format!("{value:?}");
-        match R::Codec::encode(&value) {
-            Ok(wire) => {
-                let value = <R::Codec as Codec>::Wire::encoded(R::ID, wire);
-                self.settings.retain(|set_before| set_before.value.number() != value.number());
-                self.settings.push(Setting { name: R::NAME, shown, value });
-            }
-            Err(reason) => {
-                let error = Error::new(Operation::SetOption, ErrorKind::InvalidOption);
-                self.refused.get_or_insert(error.about_option(R::NAME, shown, Some(reason)));
-            }
+        match table::setting::<R>(&value) {
+            Ok(setting) => self.with_row(setting),
+            Err(error) => self.with_refused(error),
         }
+    }
+
+    /// Adds a setting of a row of the table, in place of an earlier one.
+    pub(crate) fn with_row(mut self, setting: Setting) -> Self {
+        self.settings.retain(|set_before| set_before.value.number() != setting.value.number());
+        self.settings.push(setting);
         self
     }
 
     /// Adds a setting that is not a row of the table, and may be there several times.
     pub(crate) fn with_setting(mut self, setting: Setting) -> Self {
         self.settings.push(setting);
+        self
+    }
+
+    /// Whether one of the settings is such.
+    pub(crate) fn has_setting(&self, is_such: impl Fn(&Setting) -> bool) -> bool {
+        self.settings.iter().any(is_such)
+    }
+
+    /// Reports this error when the socket is opened, unless there is one already.
+    pub(crate) fn with_refused(mut self, error: Error) -> Self {
+        self.refused.get_or_insert(error);
         self
     }
 

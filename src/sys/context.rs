@@ -13,12 +13,32 @@ use super::owner;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ContextOption(c_int);
 
+macro_rules! context_options {
+    ($($name:ident = $constant:ident,)*) => {
+        impl ContextOption {
+            $(pub(crate) const $name: Self = Self(bindings::$constant);)*
+        }
+    };
+}
+
+context_options! {
+    IO_THREADS = ZMQ_IO_THREADS,
+    MAX_SOCKETS = ZMQ_MAX_SOCKETS,
+    SOCKET_LIMIT = ZMQ_SOCKET_LIMIT,
+    IPV6 = ZMQ_IPV6,
+    BLOCKY = ZMQ_BLOCKY,
+    ZERO_COPY_RECV = ZMQ_ZERO_COPY_RECV,
+    THREAD_SCHED_POLICY = ZMQ_THREAD_SCHED_POLICY,
+    THREAD_PRIORITY = ZMQ_THREAD_PRIORITY,
+    THREAD_AFFINITY_CPU_ADD = ZMQ_THREAD_AFFINITY_CPU_ADD,
+}
+
 impl ContextOption {
-    pub(crate) const IO_THREADS: Self = Self(bindings::ZMQ_IO_THREADS);
-    pub(crate) const MAX_SOCKETS: Self = Self(bindings::ZMQ_MAX_SOCKETS);
-    pub(crate) const SOCKET_LIMIT: Self = Self(bindings::ZMQ_SOCKET_LIMIT);
-    pub(crate) const MAX_MSGSZ: Self = Self(bindings::ZMQ_MAX_MSGSZ);
-    pub(crate) const IPV6: Self = Self(bindings::ZMQ_IPV6);
+    /// The value of the C constant.
+    #[cfg(test)]
+    pub(crate) const fn number(self) -> c_int {
+        self.0
+    }
 }
 
 /// Owns a libzmq context; sockets share it, so that it is terminated after the last of them is closed.
@@ -86,6 +106,20 @@ impl RawContext {
         // SAFETY: the context is alive (I1); libzmq checks the option.
         let value = unsafe { bindings::zmq_ctx_get(self.ptr.as_ptr(), option.0) };
         Errno::check(value)
+    }
+
+    /// Names libzmq's threads. `prefix` has 1 to 16 bytes.
+    #[cfg(feature = "draft")]
+    pub(crate) fn set_thread_name_prefix(&self, prefix: &[u8]) -> Result<(), Errno> {
+        let set = super::draft::zmq_ctx_set_ext().ok_or(Errno::ENOTSUP)?;
+        // Four bytes would be read as an int; with the NUL they are five.
+        let terminated = [prefix, b"\0"].concat();
+        let prefix = if prefix.len() == size_of::<c_int>() { &terminated } else { prefix };
+        let option = bindings::ZMQ_THREAD_NAME_PREFIX;
+        // SAFETY: the context is alive (I1); libzmq copies the `len` readable bytes at the pointer, and checks
+        // their number.
+        let status = unsafe { set(self.ptr.as_ptr(), option, prefix.as_ptr().cast(), prefix.len()) };
+        Errno::check(status).map(drop)
     }
 
     pub(crate) fn gate(&self) -> &Arc<Gate> {

@@ -18,18 +18,28 @@ pub(crate) mod curve;
 mod draft;
 mod errno;
 mod exclusive;
+#[cfg(feature = "draft")]
+mod kernel;
 mod library;
+#[cfg(unix)]
+mod listener;
 mod message;
 mod option;
 mod owner;
+mod scheduling;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
+#[cfg(feature = "draft")]
+pub(crate) use kernel::KernelOption;
 pub(crate) use library::{has, version};
+#[cfg(unix)]
+pub(crate) use listener::is_listening;
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
+pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

@@ -6,6 +6,9 @@ mod patience;
 mod process;
 mod shapes;
 
+#[cfg(feature = "serde")]
+mod config;
+mod context_options;
 mod dealer_router;
 mod defects;
 #[cfg(feature = "draft")]
@@ -18,6 +21,7 @@ mod formats;
 mod interop;
 mod messages;
 mod metadata;
+mod option_effects;
 mod options;
 mod owners;
 mod pair;

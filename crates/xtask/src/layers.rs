@@ -28,7 +28,7 @@ const LAYERS: &[&[&str]] = &[
     // keys and mechanisms of `security`.
     &["poll", "proxy", "monitor", "zap", "aio"],
     // What an application may add.
-    &["codec", "trace", "metrics", "log"],
+    &["config", "codec", "trace", "metrics", "log"],
 ];
 
 /// The module that may contain [`KEYWORD`].

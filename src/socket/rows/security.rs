@@ -5,7 +5,7 @@ use crate::security::{Mechanism, Security};
 use crate::socket::Socket;
 use crate::socket::builder::Builder;
 use crate::socket::pattern::{HasOption, Pattern};
-use crate::socket::table::patterns_with_option;
+use crate::socket::table::patterns;
 use crate::sys::id;
 
 /// The type of the option.
@@ -16,9 +16,7 @@ pub mod row {
 }
 
 // The patterns that speak ZMTP. To STREAM and DGRAM libzmq grants no security, whatever they are set to.
-patterns_with_option!(row::Security, [Req, Rep, Pub, Sub, XPub, XSub, Push, Pull, Pair, Dealer, Router]);
-#[cfg(feature = "draft")]
-patterns_with_option!(row::Security, [Client, Server, Radio, Dish, Scatter, Gather, Peer, Channel]);
+patterns!(zmtp => patterns_with_option(row::Security));
 
 impl<P: Pattern, S> Builder<P, S> {
     /// Authenticates and encrypts, on every connection of the socket but those over `inproc`.

@@ -136,7 +136,7 @@ impl<K> RawSocket<K> {
         else {
             return Err(Errno::ENOTSUP);
         };
-        // SAFETY: the socket is open and ours (I1, I2), or libzmq locks it (fix 0051).
+        // SAFETY: the socket is open and ours (I1, I2), or libzmq locks it (fix 0029).
         Errno::check(unsafe { zmq_socket_monitor_pipes_stats(self.as_ptr()) }).map(drop)
     }
 }

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use ferromq::pattern::Pattern;
-use ferromq::{Context, Dealer, Pub, Pull, Router, Socket, Sub};
+use ferromq::{Context, Dealer, Linger, Pub, Pull, Push, Router, Socket, Sub};
 
 use crate::patience::{A_WHILE, PATIENCE, until};
 use crate::process::alone;
@@ -165,6 +165,27 @@ fn a_websocket_peer_without_a_mechanism_does_not_abort() {
         std::thread::sleep(A_WHILE);
         stream.write_all(b"\x82\x86\0\0\0\0\0hello").unwrap();
         assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "hello");
+    });
+}
+
+#[test]
+fn a_socket_whose_socks_proxy_refuses_can_be_closed() {
+    alone("defects::a_socket_whose_socks_proxy_refuses_can_be_closed", || {
+        let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let context = Context::new().unwrap();
+        let push = context
+            .socket::<Push>()
+            .linger(Linger::NONE)
+            .socks_proxy(proxy.local_addr().unwrap().to_string())
+            .reconnect_interval(Duration::from_secs(60))
+            .connect("tcp://somewhere:5")
+            .unwrap();
+        let mut asking = proxy.accept().unwrap().0;
+        asking.write_all(b"\x05\xff").unwrap();
+        // It hangs up, and waits before it tries again.
+        let _ = asking.read_to_end(&mut Vec::new());
+        drop(push);
+        drop(context);
     });
 }
 
@@ -391,20 +412,28 @@ mod draft {
             client.send("hello").unwrap();
             let (peer, _) = server.recv_from_timeout(PATIENCE).unwrap();
             let stop = AtomicBool::new(false);
+            let going = || !stop.load(Ordering::Relaxed);
             thread::scope(|threads| {
                 threads.spawn(|| {
-                    while !stop.load(Ordering::Relaxed) {
-                        let _ = server.try_send_to(&peer, "to the client");
+                    while going() {
                         let _ = server.try_recv_from();
+                        let _ = server.try_send_to(&peer, "to the client");
                     }
                 });
                 threads.spawn(|| {
-                    while !stop.load(Ordering::Relaxed) {
-                        let _ = client.try_send("to the server");
+                    while going() {
                         let _ = client.try_recv();
+                        let _ = client.try_send("to the server");
                     }
                 });
-                thread::sleep(Duration::from_millis(500));
+                for _ in 0..2 {
+                    threads.spawn(|| {
+                        while going() {
+                            let _ = client.recv_timeout(A_WHILE);
+                        }
+                    });
+                }
+                thread::sleep(Duration::from_secs(2));
                 stop.store(true, Ordering::Relaxed);
             });
         });

@@ -91,6 +91,7 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod capability;
 mod context;
 mod endpoint;
 mod error;
@@ -100,8 +101,9 @@ mod socket;
 mod sys;
 mod version;
 
+pub use capability::{Capability, has};
 pub use context::{Context, ContextBuilder, ShutdownHandle};
-pub use endpoint::{Endpoint, Transport};
+pub use endpoint::{Endpoint, Transport, VmciContext};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};
 pub use message::{Frame, IntoIter, Iter, Message};
 #[cfg(feature = "draft")]

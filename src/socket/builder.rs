@@ -52,6 +52,7 @@ impl<P: Pattern, S> Builder<P, S> {
     /// # Errors
     /// With the builder, to try again:
     /// [`InvalidEndpoint`](ErrorKind::InvalidEndpoint), [`UnknownTransport`](ErrorKind::UnknownTransport),
+    /// [`Unsupported`](ErrorKind::Unsupported) for a transport that the linked libzmq lacks,
     /// [`IncompatibleTransport`](ErrorKind::IncompatibleTransport),
     /// [`AddressInUse`](ErrorKind::AddressInUse),
     /// [`AddressNotAvailable`](ErrorKind::AddressNotAvailable),

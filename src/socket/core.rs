@@ -131,6 +131,7 @@ impl<K: Sharing> Core<K> {
             return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
                 .about_endpoint(endpoint.as_str(), Some("STREAM works over tcp only, and DGRAM over udp")));
         }
+        endpoint.check_use(operation)?;
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))
     }

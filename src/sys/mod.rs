@@ -25,7 +25,7 @@ mod socket;
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
-pub(crate) use library::version;
+pub(crate) use library::{has, kernel_has_tipc, version};
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};
 #[cfg(feature = "draft")]

@@ -26,4 +26,5 @@ mod shutdown;
 #[cfg(unix)]
 mod signals;
 mod threads;
+mod transports;
 mod waiting;

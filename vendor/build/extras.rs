@@ -21,8 +21,10 @@ struct Package {
     /// The names that it has had in pkg-config, and the oldest release that libzmq works with.
     modules: &'static [&'static str],
     oldest: &'static str,
-    /// Where it is to be had.
-    packages: &'static str,
+    /// Its packages with headers.
+    debian: &'static str,
+    fedora: &'static str,
+    homebrew: &'static str,
 }
 
 const PACKAGES: [Package; 4] = [
@@ -31,30 +33,36 @@ const PACKAGES: [Package; 4] = [
         library: "MIT Kerberos",
         modules: &["krb5-gssapi", "mit-krb5-gssapi"],
         oldest: "1.10",
-        packages: "Debian/Ubuntu: apt install libkrb5-dev; Fedora: dnf install krb5-devel; macOS: brew install krb5",
+        debian: "libkrb5-dev",
+        fedora: "krb5-devel",
+        homebrew: "krb5",
     },
     Package {
         extra: "norm",
         library: "NORM",
         modules: &["norm"],
         oldest: "1.5",
-        packages: "Debian/Ubuntu: apt install libnorm-dev; Fedora: dnf install norm-devel; macOS: brew install norm",
+        debian: "libnorm-dev",
+        fedora: "norm-devel",
+        homebrew: "norm",
     },
     Package {
         extra: "pgm",
         library: "OpenPGM",
         modules: &["openpgm-5.3", "openpgm-5.2"],
         oldest: "5.2",
-        packages: "Debian/Ubuntu: apt install libpgm-dev; Fedora: dnf install openpgm-devel; \
-                   macOS: brew install libpgm",
+        debian: "libpgm-dev",
+        fedora: "openpgm-devel",
+        homebrew: "libpgm",
     },
     Package {
         extra: "wss",
         library: "GnuTLS",
         modules: &["gnutls"],
         oldest: "3.6.7",
-        packages: "Debian/Ubuntu: apt install libgnutls28-dev; Fedora: dnf install gnutls-devel; \
-                   macOS: brew install gnutls",
+        debian: "libgnutls28-dev",
+        fedora: "gnutls-devel",
+        homebrew: "gnutls",
     },
 ];
 
@@ -103,14 +111,15 @@ fn find(package: &Package) -> Library {
     let tried: Vec<_> = package.modules.iter().map(probe).collect();
     let no_pkg_config = tried.iter().any(|found| matches!(found, Err(pkg_config::Error::Command { .. })));
     tried.into_iter().find_map(Result::ok).unwrap_or_else(|| {
-        let Package { extra, library, oldest, packages, .. } = package;
+        let Package { extra, library, oldest, debian, fedora, homebrew, .. } = package;
         let why = match no_pkg_config {
             true => "pkg-config, which finds it, could not be run".to_owned(),
             false => format!("pkg-config finds no {library} >= {oldest}"),
         };
         fail(format!(
-            "{CHOICE} names {extra}, which needs {library}, but {why}; install both ({packages}; and pkg-config), \
-             or leave {extra} out of {CHOICE}."
+            "{CHOICE} names {extra}, which needs {library}, but {why}; install it \
+             (Debian/Ubuntu: apt install {debian} pkg-config; Fedora: dnf install {fedora} pkgconf-pkg-config; \
+             macOS: brew install {homebrew} pkg-config), or leave {extra} out of {CHOICE}."
         ))
     })
 }

@@ -4,6 +4,8 @@
 
 #[path = "vendor/build/carrier.rs"]
 mod carrier;
+#[path = "vendor/build/extras.rs"]
+mod extras;
 #[path = "vendor/build/failure.rs"]
 mod failure;
 #[path = "vendor/build/fixes.rs"]
@@ -19,7 +21,7 @@ fn main() {
     carrier::answer_if_asked();
 
     println!("cargo::rustc-check-cfg=cfg(ferromq_system_libzmq)");
-    for variable in ["DOCS_RS", "FERROMQ_SYSTEM_LIBZMQ", "FERROMQ_LIBZMQ_SOURCE"] {
+    for variable in ["DOCS_RS", "FERROMQ_SYSTEM_LIBZMQ", "FERROMQ_LIBZMQ_SOURCE", extras::CHOICE] {
         println!("cargo::rerun-if-env-changed={variable}");
     }
     println!("cargo::rerun-if-changed=vendor/CMakeLists.txt");

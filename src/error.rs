@@ -51,11 +51,12 @@ pub enum ErrorKind {
     Terminated,
     /// The operation is out of order for the socket, for example a second request on REQ before the reply.
     WrongState,
-    /// The socket's pattern or the linked libzmq cannot do this.
+    /// The socket's pattern, the linked libzmq or the system cannot do this; of a transport the text says what would
+    /// help.
     Unsupported,
     /// The endpoint's text is malformed, or does not fit the operation.
     InvalidEndpoint,
-    /// The endpoint's transport is unknown, or was not compiled into the linked libzmq.
+    /// There is no transport of this name. One that the linked libzmq lacks is `Unsupported`.
     UnknownTransport,
     /// The pattern does not work over this transport.
     IncompatibleTransport,
@@ -114,7 +115,7 @@ impl ErrorKind {
             ErrorKind::WrongState => "out of order for this socket",
             ErrorKind::Unsupported => "not supported",
             ErrorKind::InvalidEndpoint => "invalid endpoint",
-            ErrorKind::UnknownTransport => "unknown transport, or one that libzmq was built without",
+            ErrorKind::UnknownTransport => "unknown transport",
             ErrorKind::IncompatibleTransport => "this pattern does not work over this transport",
             ErrorKind::AddressInUse => "address already in use",
             ErrorKind::AddressNotAvailable => "address not available on this machine",
@@ -319,8 +320,7 @@ fn kind_of(operation: Operation, errno: Errno) -> ErrorKind {
         Errno::EAGAIN => ErrorKind::WouldBlock,
         Errno::ETERM => ErrorKind::Terminated,
         Errno::EFSM => ErrorKind::WrongState,
-        Errno::ENOTSUP => ErrorKind::Unsupported,
-        Errno::EPROTONOSUPPORT => ErrorKind::UnknownTransport,
+        Errno::ENOTSUP | Errno::EPROTONOSUPPORT | Errno::EAFNOSUPPORT => ErrorKind::Unsupported,
         Errno::ENOCOMPATPROTO => ErrorKind::IncompatibleTransport,
         Errno::EADDRINUSE => ErrorKind::AddressInUse,
         Errno::EADDRNOTAVAIL => ErrorKind::AddressNotAvailable,

@@ -102,6 +102,7 @@
 mod codec;
 #[cfg(feature = "serde")]
 mod config;
+mod capability;
 mod context;
 mod endpoint;
 mod error;
@@ -118,8 +119,9 @@ pub mod z85;
 #[cfg(feature = "serde")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
 pub use config::SocketConfig;
+pub use capability::{Capability, has};
 pub use context::{Context, ContextBuilder, ShutdownHandle};
-pub use endpoint::{Endpoint, Transport};
+pub use endpoint::{Endpoint, Transport, VmciContext};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};
 pub use message::{Frame, IntoIter, Iter, Message};
 pub use monitor::Monitor;

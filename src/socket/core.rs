@@ -192,6 +192,7 @@ impl<K: Sharing> Core<K> {
             return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
                 .about_endpoint(endpoint.as_str(), Some(&reason)));
         }
+        endpoint.check_use(operation)?;
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))
     }

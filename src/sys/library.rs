@@ -1,6 +1,8 @@
 //! What the linked libzmq says of itself.
 
 use std::ffi::{CStr, c_int};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::fd::{FromRawFd, OwnedFd};
 
 use super::bindings;
 
@@ -16,4 +18,22 @@ pub(crate) fn version() -> (i32, i32, i32) {
 pub(crate) fn has(capability: &CStr) -> bool {
     // SAFETY: the string is NUL-terminated and only read.
     unsafe { bindings::zmq_has(capability.as_ptr()) == 1 }
+}
+
+/// Whether the kernel makes TIPC sockets. Asking for one loads the module, where that is allowed.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn kernel_has_tipc() -> bool {
+    // SAFETY: socket takes three numbers and has no precondition.
+    let socket = unsafe { libc::socket(libc::AF_TIPC, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0) };
+    if socket == -1 {
+        return false;
+    }
+    // SAFETY: the descriptor was just made here, is nobody else's, and is closed once.
+    drop(unsafe { OwnedFd::from_raw_fd(socket) });
+    true
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn kernel_has_tipc() -> bool {
+    false
 }

@@ -35,9 +35,9 @@ pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
 #[cfg(feature = "draft")]
 pub(crate) use kernel::KernelOption;
-pub(crate) use library::{has, version};
 #[cfg(unix)]
 pub(crate) use listener::is_listening;
+pub(crate) use library::{has, kernel_has_tipc, version};
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use monitor::{EventVersion, MonitorEvents, event, protocol_error};
 pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};

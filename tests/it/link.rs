@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, process};
 
 use ferromq::pattern::Pattern;
-use ferromq::{Builder, Socket};
+use ferromq::{Builder, Socket, Transport};
 
 /// The port of the discard service, which no machine has offered for decades: nobody listens there.
 pub const NOBODY: &str = "tcp://127.0.0.1:9";
@@ -37,6 +37,21 @@ impl Place {
             places.push(Place { endpoint, _directory: Some(directory) });
             places.push(Place { endpoint: "ipc://*".to_owned(), _directory: None });
         }
+        places
+    }
+
+    /// [`each`](Place::each), and what needs no file or is tested less: an abstract name, a WebSocket, TIPC where the
+    /// kernel has it.
+    pub fn every() -> Vec<Place> {
+        let mut endpoints = vec!["ws://127.0.0.1:*".to_owned(), "ws://127.0.0.1:*/feed".to_owned()];
+        if cfg!(target_os = "linux") {
+            endpoints.push(format!("ipc://@ferromq-{}-{}", process::id(), unique()));
+        }
+        if Transport::Tipc.is_available() {
+            endpoints.push("tipc://<*>".to_owned());
+        }
+        let mut places = Place::each();
+        places.extend(endpoints.into_iter().map(|endpoint| Place { endpoint, _directory: None }));
         places
     }
 

@@ -39,4 +39,5 @@ mod shutdown;
 mod signals;
 mod threads;
 mod timers;
+mod transports;
 mod waiting;

@@ -1,12 +1,13 @@
 //! Compiles libzmq into a static library, and emits what linking it takes.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::extras::{self, Extras};
 use crate::failure::{TOOLS, fail, fail_with_output};
 use crate::{carrier, fixes};
 
@@ -24,19 +25,22 @@ pub(crate) fn build_and_link() {
     let out_dir = PathBuf::from(cargo("OUT_DIR"));
     let source = out_dir.join("libzmq");
     let library = out_dir.join("lib");
+    let extras = extras::chosen();
 
     fixes::copy_and_fix(&carrier::source(), &source);
-    compile(&out_dir, &source, &library);
+    compile(&out_dir, &source, &library, &extras);
     link(&library);
+    extras.link();
 
     let include = source.join("include");
     println!("cargo::metadata=root={}", out_dir.display());
     println!("cargo::metadata=include={}", include.display());
     println!("cargo::rustc-env=FERROMQ_ZMQ_INCLUDE={}", include.display());
     println!("cargo::rustc-env=FERROMQ_ZMQ_DRAFTS=1");
+    println!("cargo::rustc-env=FERROMQ_EXTRAS={}", extras.names.join(","));
 }
 
-fn compile(out_dir: &Path, source: &Path, library: &Path) {
+fn compile(out_dir: &Path, source: &Path, library: &Path, extras: &Extras) {
     // This script runs again only when something that matters has changed, and then CMake's cache is in the
     // way.
     let _ = fs::remove_dir_all(out_dir.join("build"));
@@ -55,6 +59,8 @@ fn compile(out_dir: &Path, source: &Path, library: &Path) {
         // From the crate libsodium-sys-stable; absent when that found a libsodium in the compiler's default
         // paths.
         .define("SODIUM_INCLUDE", env::var_os("DEP_SODIUM_INCLUDE").unwrap_or_default())
+        .define("EXTRAS", extras.names.join(";"))
+        .define("EXTRAS_INCLUDE", cmake_list(&extras.include))
         // CMake 4 refuses libzmq's cmake_minimum_required(2.8.12) without it.
         .define("CMAKE_POLICY_VERSION_MINIMUM", "3.5");
 
@@ -65,6 +71,10 @@ fn compile(out_dir: &Path, source: &Path, library: &Path) {
     if built.is_err() {
         diagnose(out_dir);
     }
+}
+
+fn cmake_list(paths: &[PathBuf]) -> OsString {
+    paths.iter().map(|path| path.as_os_str()).collect::<Vec<_>>().join(OsStr::new(";"))
 }
 
 /// Ends the build with the reason why cmake failed.

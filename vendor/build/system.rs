@@ -1,5 +1,6 @@
 //! Links the libzmq that the system has, in place of compiling one.
 
+use crate::extras;
 use crate::failure::fail;
 
 /// The oldest release that the crate works with.
@@ -7,6 +8,12 @@ const OLDEST: &str = "4.2";
 
 /// Finds libzmq by pkg-config and emits what linking it takes.
 pub(crate) fn link() {
+    if !extras::names().is_empty() {
+        fail(format!(
+            "{} adds to the libzmq that is compiled, and FERROMQ_SYSTEM_LIBZMQ asks for none to be; unset one of them.",
+            extras::CHOICE
+        ));
+    }
     // Also prints the link lines, and `rerun-if-env-changed` for the variables that pkg-config reads.
     let libzmq = pkg_config::Config::new().atleast_version(OLDEST).probe("libzmq").unwrap_or_else(|error| {
         let why = match error {

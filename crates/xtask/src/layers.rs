@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     // libzmq itself; the only unsafe code.
     &["sys"],
     // Values that need no socket.
-    &["error", "endpoint", "z85", "version"],
+    &["error", "capability", "endpoint", "z85", "version"],
     &["message"],
     &["context", "options", "security"],
     &["socket"],

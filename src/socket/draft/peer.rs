@@ -49,6 +49,7 @@ impl Socket<Peer, Open> {
     pub fn connect_peer<E: TryInto<Endpoint, Error: Into<Error>>>(&self, endpoint: E) -> Result<PeerId> {
         let endpoint =
             endpoint.try_into().map_err(|error| error.into().with_operation(Operation::Connect))?;
+        endpoint.check_use(Operation::Connect)?;
         self.core.connect_peer(&endpoint).map(PeerId::new).map_err(|errno| {
             let error = Error::from_errno(Operation::Connect, errno);
             match errno {

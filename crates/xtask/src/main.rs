@@ -8,6 +8,7 @@ mod bindings;
 mod cargo;
 mod ci;
 mod demo;
+mod interop;
 mod invocation;
 mod layers;
 mod prerequisites;
@@ -37,6 +38,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "test",
         does: "runs every test: interop with Python, doctests, all sets of features",
         run: |_| test::run(),
+    },
+    Subcommand {
+        name: "interop",
+        does: "tests every pattern against the libzmq in Node's zeromq, which has the draft API",
+        run: |_| interop::run(),
     },
     Subcommand {
         name: "ci",

@@ -13,7 +13,7 @@ use crate::node::{Node, Result};
 #[test]
 fn clients_are_answered_by_a_node_server() {
     let build = |context: &Context| context.socket::<Client>();
-    meet(answerer("SERVER", Shapes::One), build, |clients: [_; CLIENTS], _| {
+    meet(answerer("SERVER", Shapes::One), build, |clients: [_; CLIENTS], node| {
         for (which, client) in clients.iter().enumerate() {
             // The first message tells the server which client it is.
             client.send(vec![which as u8]).map_err(said)?;
@@ -28,7 +28,8 @@ fn clients_are_answered_by_a_node_server() {
                 })
                 .collect();
             talking.into_iter().try_for_each(|client| client.join().expect("it does not panic"))
-        })
+        })?;
+        node.dismiss()
     });
 }
 
@@ -38,7 +39,7 @@ fn a_server_answers_each_of_several_node_clients() {
     meet(
         peer,
         |context| context.socket::<Server>(),
-        |[server], _| {
+        |[server], node| {
             let messages = Shapes::One.messages();
             let mut clients = HashMap::new();
             for _ in 0..CLIENTS * (messages.len() + 1) {
@@ -55,11 +56,10 @@ fn a_server_answers_each_of_several_node_clients() {
                     }
                 }
             }
-            if clients.len() == CLIENTS {
-                Ok(())
-            } else {
-                Err(format!("there are {} clients", clients.len()))
+            if clients.len() != CLIENTS {
+                return Err(format!("there are {} clients", clients.len()));
             }
+            node.dismiss()
         },
     );
 }
@@ -73,7 +73,7 @@ fn a_radio_reaches_the_groups_of_a_node_dish() {
             radio.send_to(&named("nobody"), "nobody joined").map_err(said)?;
             radio.send_to(&group(n), message(n, lengths)).map_err(said)?;
         }
-        Ok(())
+        node.dismiss()
     });
 }
 
@@ -84,32 +84,44 @@ fn a_dish_hears_its_groups_from_a_node_radio() {
         for (n, lengths) in Shapes::One.messages().iter().enumerate() {
             hear(&dish, n, lengths)?;
         }
-        Ok(())
+        node.dismiss()
     });
 }
 
 #[test]
 fn scatter_feeds_a_node_gather() {
     let build = |context: &Context| context.socket::<Scatter>();
-    meet(answerer("GATHER", Shapes::One), build, |[scatter], _| send_all(&scatter, Shapes::One));
+    meet(answerer("GATHER", Shapes::One), build, |[scatter], node| {
+        send_all(&scatter, Shapes::One)?;
+        node.dismiss()
+    });
 }
 
 #[test]
 fn gather_takes_from_a_node_scatter() {
     let build = |context: &Context| context.socket::<Gather>();
-    meet(speaker("SCATTER", Shapes::One), build, |[gather], _| receive_all(&gather, Shapes::One));
+    meet(speaker("SCATTER", Shapes::One), build, |[gather], node| {
+        receive_all(&gather, Shapes::One)?;
+        node.dismiss()
+    });
 }
 
 #[test]
 fn a_channel_is_echoed_by_a_node_channel() {
     let build = |context: &Context| context.socket::<Channel>();
-    meet(answerer("CHANNEL", Shapes::One), build, |[channel], _| exchange(&channel, Shapes::One, 0));
+    meet(answerer("CHANNEL", Shapes::One), build, |[channel], node| {
+        exchange(&channel, Shapes::One, 0)?;
+        node.dismiss()
+    });
 }
 
 #[test]
 fn a_channel_echoes_a_node_channel() {
     let build = |context: &Context| context.socket::<Channel>();
-    meet(speaker("CHANNEL", Shapes::One), build, |[channel], _| echo(&channel, Shapes::One));
+    meet(speaker("CHANNEL", Shapes::One), build, |[channel], node| {
+        echo(&channel, Shapes::One)?;
+        node.dismiss()
+    });
 }
 
 /// Only in one direction: the package in Node cannot say which peer a message is for, except on a SERVER.
@@ -127,10 +139,12 @@ fn a_peer_sends_to_a_node_peer_that_it_connected_to() {
                 let id = socket.connect_peer(endpoint.as_str()).map_err(said)?;
                 Ok(((socket, id), node))
             };
-            let converse = |(socket, id): (Socket<Peer>, _), _: &mut Node| {
+            let converse = |(socket, id): (Socket<Peer>, _), node: &mut Node| {
                 let messages = Shapes::One.messages();
                 let mut numbered = messages.iter().enumerate();
-                numbered.try_for_each(|(n, lengths)| socket.send_to(&id, message(n, lengths)).map_err(said))
+                numbered
+                    .try_for_each(|(n, lengths)| socket.send_to(&id, message(n, lengths)).map_err(said))?;
+                node.dismiss()
             };
             if tampers {
                 meeting::notices_a_wrong_byte(join, converse);

@@ -126,11 +126,7 @@ fn hold<T>(
     let context = Context::new().expect("there is memory for a context");
     let (sockets, mut node) = join(&context)?;
     match converse(sockets, &mut node) {
-        Ok(()) => {
-            // A program that has failed no longer listens, and says why at its end.
-            let _ = node.tell("bye");
-            node.ends_well()
-        }
+        Ok(()) => node.dismiss(),
         Err(error) => Err(format!("{error}; node says: {}", node.complaint())),
     }
 }

@@ -86,8 +86,12 @@ impl Node {
         writeln!(self.stdin, "{line}").map_err(|error| format!("node takes no input: {error}"))
     }
 
-    /// Waits until it has ended, with success and without a word of complaint.
-    pub fn ends_well(&mut self) -> Result<()> {
+    /// Lets it go, and waits until it has ended, with success and without a word of complaint.
+    ///
+    /// To be called before the sockets are dropped: with much of it unread, libzmq may lose the end of what it lingers for.
+    pub fn dismiss(&mut self) -> Result<()> {
+        // A program that has failed no longer listens, and says why at its end.
+        let _ = self.tell("bye");
         let status = loop {
             match ended(&self.child)? {
                 Some(status) => break status,

@@ -16,13 +16,13 @@ fn req_is_answered_by_a_node_rep() {
     meet(
         answerer("REP", SHAPES),
         |context| context.socket::<Req>(),
-        |[mut req], _| {
+        |[mut req], node| {
             for (n, lengths) in SHAPES.messages().iter().enumerate() {
                 let reply;
                 (reply, req) = req.send(message(n, lengths)).map_err(said)?.recv().map_err(said)?;
                 check(&reply, n, lengths)?;
             }
-            Ok(())
+            node.dismiss()
         },
     );
 }
@@ -32,13 +32,13 @@ fn rep_answers_a_node_req() {
     meet(
         speaker("REQ", SHAPES),
         |context| context.socket::<Rep>(),
-        |[mut rep], _| {
+        |[mut rep], node| {
             for (n, lengths) in SHAPES.messages().iter().enumerate() {
                 let (request, replying) = rep.recv().map_err(said)?;
                 check(&request, n, lengths)?;
                 rep = replying.send(request).map_err(said)?;
             }
-            Ok(())
+            node.dismiss()
         },
     );
 }
@@ -46,41 +46,68 @@ fn rep_answers_a_node_req() {
 #[test]
 fn dealer_is_answered_by_a_node_router() {
     let build = |context: &Context| context.socket::<Dealer>();
-    meet(answerer("ROUTER", SHAPES), build, |[dealer], _| exchange(&dealer, SHAPES, 0));
+    meet(answerer("ROUTER", SHAPES), build, |[dealer], node| {
+        exchange(&dealer, SHAPES, 0)?;
+        node.dismiss()
+    });
 }
 
 #[test]
 fn router_answers_a_node_dealer() {
     let build = |context: &Context| context.socket::<Router>().mandatory(true);
-    meet(speaker("DEALER", SHAPES), build, |[router], _| {
+    meet(speaker("DEALER", SHAPES), build, |[router], node| {
         for (n, lengths) in SHAPES.messages().iter().enumerate() {
             let (dealer, received) = router.recv_from().map_err(said)?;
             check(&received, n, lengths)?;
             router.send_to(&dealer, received).map_err(said)?;
         }
-        Ok(())
+        node.dismiss()
     });
 }
 
 #[test]
 fn push_feeds_a_node_pull() {
-    meet(answerer("PULL", SHAPES), |context| context.socket::<Push>(), |[push], _| send_all(&push, SHAPES));
+    meet(
+        answerer("PULL", SHAPES),
+        |context| context.socket::<Push>(),
+        |[push], node| {
+            send_all(&push, SHAPES)?;
+            node.dismiss()
+        },
+    );
 }
 
 #[test]
 fn pull_takes_from_a_node_push() {
-    meet(speaker("PUSH", SHAPES), |context| context.socket::<Pull>(), |[pull], _| receive_all(&pull, SHAPES));
+    meet(
+        speaker("PUSH", SHAPES),
+        |context| context.socket::<Pull>(),
+        |[pull], node| {
+            receive_all(&pull, SHAPES)?;
+            node.dismiss()
+        },
+    );
 }
 
 #[test]
 fn pair_is_echoed_by_a_node_pair() {
     let build = |context: &Context| context.socket::<Pair>();
-    meet(answerer("PAIR", SHAPES), build, |[pair], _| exchange(&pair, SHAPES, 0));
+    meet(answerer("PAIR", SHAPES), build, |[pair], node| {
+        exchange(&pair, SHAPES, 0)?;
+        node.dismiss()
+    });
 }
 
 #[test]
 fn pair_echoes_a_node_pair() {
-    meet(speaker("PAIR", SHAPES), |context| context.socket::<Pair>(), |[pair], _| echo(&pair, SHAPES));
+    meet(
+        speaker("PAIR", SHAPES),
+        |context| context.socket::<Pair>(),
+        |[pair], node| {
+            echo(&pair, SHAPES)?;
+            node.dismiss()
+        },
+    );
 }
 
 #[test]
@@ -88,7 +115,8 @@ fn pub_reaches_a_node_sub() {
     let build = |context: &Context| context.socket::<Pub>().send_hwm(Hwm::UNLIMITED);
     meet(answerer("SUB", SHAPES), build, |[publisher], node| {
         node.until_it_prints("probed", || publisher.send(PROBE).map_err(said))?;
-        send_all(&publisher, SHAPES)
+        send_all(&publisher, SHAPES)?;
+        node.dismiss()
     });
 }
 
@@ -107,14 +135,14 @@ fn sub_hears_a_node_pub() {
             }
             check(&received, n, lengths)?;
         }
-        Ok(())
+        node.dismiss()
     });
 }
 
 #[test]
 fn xpub_sees_what_a_node_xsub_subscribes_to() {
     let build = |context: &Context| context.socket::<XPub>().send_hwm(Hwm::UNLIMITED);
-    meet(answerer("XSUB", SHAPES), build, |[publisher], _| {
+    meet(answerer("XSUB", SHAPES), build, |[publisher], node| {
         let event = |expected| {
             let event = publisher.recv_event().map_err(said)?;
             if event == expected {
@@ -134,7 +162,8 @@ fn xpub_sees_what_a_node_xsub_subscribes_to() {
             message.push_front("a");
             publisher.send(message).map_err(said)?;
         }
-        event(XPubEvent::Unsubscribed(b"a".to_vec()))
+        event(XPubEvent::Unsubscribed(b"a".to_vec()))?;
+        node.dismiss()
     });
 }
 
@@ -143,7 +172,7 @@ fn xsub_subscribes_at_a_node_xpub() {
     meet(
         speaker("XPUB", SHAPES),
         |context| context.socket::<XSub>(),
-        |[subscriber], _| {
+        |[subscriber], node| {
             subscriber.subscribe("a").map_err(said)?;
             if subscriber.recv().map_err(said)? != "a" {
                 return Err("received something else than the first message".to_owned());
@@ -158,7 +187,8 @@ fn xsub_subscribes_at_a_node_xpub() {
                 }
                 check(&received, n, lengths)?;
             }
-            subscriber.unsubscribe("a").map_err(said)
+            subscriber.unsubscribe("a").map_err(said)?;
+            node.dismiss()
         },
     );
 }
@@ -166,7 +196,7 @@ fn xsub_subscribes_at_a_node_xpub() {
 #[test]
 fn stream_exchanges_bytes_with_a_node_stream() {
     let build = |context: &Context| context.socket::<Stream>();
-    meet(answerer("STREAM", Shapes::One), build, |[stream], _| {
+    meet(answerer("STREAM", Shapes::One), build, |[stream], node| {
         let StreamEvent::Connected(peer) = stream.recv_event().map_err(said)? else {
             return Err("the first event is not the connection".to_owned());
         };
@@ -174,18 +204,20 @@ fn stream_exchanges_bytes_with_a_node_stream() {
         for (n, lengths) in Shapes::One.messages().iter().enumerate().filter(|(_, lengths)| lengths[0] > 0) {
             stream.send_to(&peer, message(n, lengths)).map_err(said)?;
         }
-        receive_stream(&stream, |_| Ok(()))
+        receive_stream(&stream, |_| Ok(()))?;
+        node.dismiss()
     });
 }
 
 #[test]
 fn stream_echoes_the_bytes_of_a_node_stream() {
     let build = |context: &Context| context.socket::<Stream>();
-    meet(speaker("STREAM", Shapes::One), build, |[stream], _| {
+    meet(speaker("STREAM", Shapes::One), build, |[stream], node| {
         let StreamEvent::Connected(peer) = stream.recv_event().map_err(said)? else {
             return Err("the first event is not the connection".to_owned());
         };
-        receive_stream(&stream, |piece| stream.send_to(&peer, piece).map_err(said))
+        receive_stream(&stream, |piece| stream.send_to(&peer, piece).map_err(said))?;
+        node.dismiss()
     });
 }
 

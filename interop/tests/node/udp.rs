@@ -33,7 +33,7 @@ fn a_radio_reaches_the_groups_of_a_node_dish_over_udp() {
             // Datagrams are lost when too many are under way.
             node.expect_line("next")?;
         }
-        Ok(())
+        node.dismiss()
     };
     succeeds("udp", join(false), converse);
     notices_a_wrong_byte(join(true), converse);
@@ -55,7 +55,7 @@ fn a_dish_hears_its_groups_from_a_node_radio_over_udp() {
             hear(&dish, n, lengths)?;
             node.tell("next")?;
         }
-        Ok(())
+        node.dismiss()
     };
     succeeds("udp", join(false), converse);
     notices_a_wrong_byte(join(true), converse);
@@ -64,7 +64,7 @@ fn a_dish_hears_its_groups_from_a_node_radio_over_udp() {
 #[test]
 fn datagrams_are_echoed_by_a_node_dgram() {
     let join = |tampers| move |context: &Context| two_dgrams(answerer("DGRAM", SHAPES), tampers, context);
-    let converse = |(dgram, node_is_at): (Socket<Dgram>, SocketAddrV4), _: &mut Node| {
+    let converse = |(dgram, node_is_at): (Socket<Dgram>, SocketAddrV4), node: &mut Node| {
         let receive = || -> Result<_> {
             let (from, received) = dgram.recv_from().map_err(said)?;
             if from == node_is_at { Ok(received) } else { Err(format!("a datagram came from {from}")) }
@@ -85,7 +85,7 @@ fn datagrams_are_echoed_by_a_node_dgram() {
             }
             check(&received, n, lengths)?;
         }
-        Ok(())
+        node.dismiss()
     };
     succeeds("udp", join(false), converse);
     notices_a_wrong_byte(join(true), converse);
@@ -94,7 +94,7 @@ fn datagrams_are_echoed_by_a_node_dgram() {
 #[test]
 fn datagrams_of_a_node_dgram_are_echoed() {
     let join = |tampers| move |context: &Context| two_dgrams(speaker("DGRAM", SHAPES), tampers, context);
-    let converse = |(dgram, node_is_at): (Socket<Dgram>, SocketAddrV4), _: &mut Node| {
+    let converse = |(dgram, node_is_at): (Socket<Dgram>, SocketAddrV4), node: &mut Node| {
         let messages = SHAPES.messages();
         let mut next = 0;
         while next < messages.len() {
@@ -108,7 +108,7 @@ fn datagrams_of_a_node_dgram_are_echoed() {
             }
             dgram.send_to(&from, received).map_err(said)?;
         }
-        Ok(())
+        node.dismiss()
     };
     succeeds("udp", join(false), converse);
     notices_a_wrong_byte(join(true), converse);

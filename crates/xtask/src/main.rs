@@ -9,6 +9,7 @@ mod cargo;
 mod ci;
 mod coverage;
 mod demo;
+mod interop;
 mod invocation;
 mod layers;
 mod prerequisites;
@@ -38,6 +39,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "test",
         does: "runs every test: interop with Python, doctests, all sets of features",
         run: |_| test::run(),
+    },
+    Subcommand {
+        name: "interop",
+        does: "tests every pattern against the libzmq in Node's zeromq, which has the draft API",
+        run: |_| interop::run(),
     },
     Subcommand {
         name: "ci",

@@ -1,10 +1,11 @@
 //! Contexts: the I/O threads and the limits that sockets share.
 
+use std::ffi::c_void;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Operation, Result};
-use crate::sys::{ContextOption, Gate, RawContext};
+use crate::sys::{ContextOption, ForeignContext, Gate, RawContext};
 
 /// The I/O threads and the limits that a program's sockets share; most programs have one.
 ///
@@ -115,6 +116,27 @@ impl Context {
         Ok(self.get("ipv6", ContextOption::IPV6)? != 0)
     }
 
+    /// The pointer of libzmq's, for code that calls libzmq itself; it is valid as long as this handle, a clone of it or
+    /// a socket is there. See [`raw`](crate::raw).
+    pub fn as_raw(&self) -> *mut c_void {
+        self.raw.as_ptr()
+    }
+
+    /// Gives the context up, for code that calls libzmq itself and terminates it. See [`raw`](crate::raw).
+    ///
+    /// # Errors
+    /// The context, if there are clones of this handle, or sockets.
+    pub fn into_raw(self) -> Result<*mut c_void, Context> {
+        match Arc::try_unwrap(self.raw) {
+            Ok(raw) => Ok(ForeignContext::from_handle(raw).into_raw()),
+            Err(raw) => Err(Context { raw }),
+        }
+    }
+
+    pub(crate) fn from_shared(raw: Arc<RawContext>) -> Context {
+        Context { raw }
+    }
+
     pub(crate) fn raw(&self) -> &Arc<RawContext> {
         &self.raw
     }
@@ -126,6 +148,12 @@ impl Context {
                 Err(Error::from_errno(Operation::GetOption, errno).about_option(name, String::new(), None))
             }
         }
+    }
+}
+
+impl From<ForeignContext> for Context {
+    fn from(foreign: ForeignContext) -> Context {
+        Context { raw: Arc::new(foreign.handle()) }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::sys::{
 };
 
 /// What every socket is inside; boxed there, so that typestate moves a pointer.
-pub(crate) struct Core<K = Classic> {
+pub struct Core<K = Classic> {
     pub(super) raw: RawSocket<K>,
     pub(super) socket_type: SocketType<K>,
     /// What each receive starts from.
@@ -65,6 +65,37 @@ impl<K: Sharing> Core<K> {
                 .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
         }
         Ok(core)
+    }
+
+    /// Takes a socket that is open already, and asks libzmq for what has to be remembered; what it does not report
+    /// is taken to have its initial value.
+    pub(crate) fn adopt(
+        raw: RawSocket<K>,
+        socket_type: SocketType<K>,
+    ) -> Result<Self, (Errno, RawSocket<K>)> {
+        let mut values = REMEMBERED.map(|(_, initial)| initial);
+        for (value, reported) in values.iter_mut().zip([id::SNDTIMEO, id::RCVTIMEO, id::CONFLATE]) {
+            match raw.get(reported) {
+                Ok(reported) => *value = reported,
+                Err(errno) => return Err((errno, raw)),
+            }
+        }
+        let core = Core {
+            raw,
+            socket_type,
+            empty: Empty::new(),
+            remembered: Remembered(values.map(AtomicI32::new)),
+            send_mode: AtomicFlags::new(Flags::NONE),
+            receive_mode: AtomicFlags::new(Flags::NONE),
+        };
+        core.note_timeouts();
+        Ok(core)
+    }
+
+    /// Lets a first attempt wait where there is no timeout.
+    fn note_timeouts(&self) {
+        self.send_mode.set(first_attempt(self.send_timeout()));
+        self.receive_mode.set(first_attempt(self.receive_timeout()));
     }
 
     pub(crate) fn bind(&self, endpoint: &Endpoint) -> Result<()> {
@@ -119,8 +150,7 @@ impl<K: Sharing> Core<K> {
             if let Some(cell) = self.remembered_cell(*id) {
                 cell.store(*value, Relaxed);
             }
-            self.send_mode.set(first_attempt(self.send_timeout()));
-            self.receive_mode.set(first_attempt(self.receive_timeout()));
+            self.note_timeouts();
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Sockets: one type, whose parameters are a pattern and the state that it is in.
 
+pub(crate) mod any;
 mod builder;
 mod core;
 pub(crate) mod pattern;
@@ -23,6 +24,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+pub use any::{AnySocket, RawParts, SocketKind, SocketOption};
 pub use builder::Builder;
 pub use dealer::Dealer;
 pub use pair::Pair;
@@ -156,7 +158,11 @@ impl<P: Pattern, S> Socket<P, S> {
     }
 
     pub(crate) fn from_core(core: Core<P::Sharing>) -> Self {
-        Socket { core: Box::new(core), types: PhantomData }
+        Self::from_boxed(Box::new(core))
+    }
+
+    fn from_boxed(core: Box<Core<P::Sharing>>) -> Self {
+        Socket { core, types: PhantomData }
     }
 
     /// The same socket, in another state.

@@ -1,14 +1,15 @@
 //! What the type parameters of a socket mean: its pattern, what the pattern can do, and the state it is in.
 
+use super::any::Erase;
 use super::state::Open;
-use crate::sys::{Sharing, SocketType};
+use crate::sys::SocketType;
 
 /// Seals the traits of this module: ZeroMQ's patterns are a closed set.
 pub(crate) mod sealed {
-    use super::{Sharing, SocketType};
+    use super::{Erase, SocketType};
 
     pub trait Sealed {
-        type Sharing: Sharing;
+        type Sharing: Erase;
         const SOCKET_TYPE: SocketType<Self::Sharing>;
     }
 }

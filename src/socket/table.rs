@@ -45,6 +45,7 @@ macro_rules! options {
             }
 
             $crate::socket::table::patterns_with_option!(row::$Row, $on);
+            $crate::socket::any::option::socket_option!(row::$Row, $on, $get -> $value);
 
             impl<P: $crate::socket::pattern::Pattern, S> $crate::Builder<P, S> {
                 $(#[doc = $doc])+

@@ -17,17 +17,21 @@ mod context;
 mod draft;
 mod errno;
 mod exclusive;
+mod fork;
 mod library;
 mod message;
 mod option;
+mod raw;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
+pub(crate) use fork::is_forked;
 pub(crate) use library::version;
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};
+pub use raw::{ForeignContext, ForeignSocket};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Sharing, SocketType};

@@ -153,6 +153,10 @@ pub enum Operation {
     Subscribe,
     /// Undoing a subscription.
     Unsubscribe,
+    /// Joining a group.
+    Join,
+    /// Leaving a group.
+    Leave,
     /// Setting an option.
     SetOption,
     /// Reading an option.
@@ -179,6 +183,8 @@ impl fmt::Display for Operation {
             Operation::Receive => "receive",
             Operation::Subscribe => "subscribe",
             Operation::Unsubscribe => "unsubscribe",
+            Operation::Join => "join",
+            Operation::Leave => "leave",
             Operation::SetOption => "set",
             Operation::GetOption => "get",
             Operation::ParseEndpoint => "endpoint",

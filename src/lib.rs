@@ -36,7 +36,13 @@
 //! | [`Sub`] | | what it subscribed to | |
 //! | [`Push`] | to its peers in turn | | waits |
 //! | [`Pull`] | | from all, fairly | |
+//! | [`XPub`] | to all who subscribed | subscriptions; messages of XSUB peers | as PUB |
+//! | [`XSub`] | to all its peers | what it subscribed to | drops |
+//! | [`Stream`] | plain TCP, to the connection that it names | plain TCP, with the connection's name | an error, or waits |
 //! | [`Pair`] | to its one peer | from its one peer | waits |
+//!
+//! The draft patterns, CLIENT, SERVER, RADIO, DISH, SCATTER, GATHER, PEER, CHANNEL and DGRAM, are there with the
+//! feature `draft`.
 //!
 //! # Errors
 //!
@@ -62,7 +68,8 @@
 //! # Threads
 //!
 //! A [`Context`] can be used from any thread. A [`Socket`] can be sent to another thread and not be shared,
-//! because libzmq's sockets are not thread-safe; give each thread its own, they are cheap.
+//! because libzmq's sockets are not thread-safe; give each thread its own, they are cheap. (The draft patterns but
+//! DGRAM are thread-safe, and their sockets can be shared.)
 //! [`Context::shutdown`] ends every wait.
 //!
 //! # Features
@@ -71,12 +78,13 @@
 //! |---|---|---|
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
 //! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
+//! | `draft` | no | the draft patterns and options, which libzmq may still change |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!
 //! # What it does not do yet
 //!
-//! XPUB, XSUB, STREAM and the draft patterns; setting up CURVE and PLAIN; a poller, proxies and monitors;
+//! Setting up CURVE and PLAIN; a poller, proxies and monitors;
 //! async. They are under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
@@ -96,10 +104,17 @@ pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};
 pub use message::{Frame, IntoIter, Iter, Message};
+#[cfg(feature = "draft")]
+#[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
+pub use options::{Group, PeerId};
 pub use options::{Hwm, Linger, RoutingId};
 pub use socket::{
-    AnySocket, Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, SocketKind, Sub,
+    AnySocket, Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, SocketKind, Stream,
+    StreamEvent, Sub, XPub, XPubEvent, XSub,
 };
+#[cfg(feature = "draft")]
+#[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
+pub use socket::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server};
 pub use version::version;
 
 /// What the type parameters of a socket can be bound by, in code that is generic over patterns.
@@ -117,7 +132,9 @@ pub use version::version;
 /// }
 /// ```
 pub mod pattern {
-    pub use crate::socket::pattern::{HasOption, Pattern, Receives, Routes, Sends, Subscribes};
+    pub use crate::socket::pattern::{
+        Address, HasOption, Pattern, Receives, ReceivesFrom, Sends, SendsTo, Subscribes,
+    };
 }
 
 /// The states that a socket can be in; needed only where a socket's type is written out.

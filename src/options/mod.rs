@@ -4,11 +4,19 @@
 //! file.
 
 pub(crate) mod codec;
+#[cfg(feature = "draft")]
+mod group;
 mod hwm;
 mod linger;
+#[cfg(feature = "draft")]
+mod peer_id;
 mod routing_id;
 pub(crate) mod setting;
 
+#[cfg(feature = "draft")]
+pub use group::Group;
 pub use hwm::Hwm;
 pub use linger::Linger;
+#[cfg(feature = "draft")]
+pub use peer_id::PeerId;
 pub use routing_id::RoutingId;

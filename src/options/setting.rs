@@ -21,12 +21,17 @@ pub(crate) enum Encoded {
     Signed(OptionId<i64>, i64),
     Unsigned(OptionId<u64>, u64),
     Bytes(OptionId<[u8]>, Vec<u8>),
+    /// Not an option in C, but an operation that a builder can ask for.
+    #[cfg(feature = "draft")]
+    Join(crate::options::Group),
 }
 
 impl Encoded {
-    /// The value of the option's C constant.
+    /// The value of the option's C constant; -1 if there is none.
     pub(crate) fn number(&self) -> c_int {
         match self {
+            #[cfg(feature = "draft")]
+            Encoded::Join(_) => -1,
             Encoded::Int(id, _) => id.number(),
             Encoded::Signed(id, _) => id.number(),
             Encoded::Unsigned(id, _) => id.number(),

@@ -121,7 +121,7 @@ impl<P: Pattern, S> Builder<P, S> {
         }
         let core = Core::open(&self.context, <P as Sealed>::SOCKET_TYPE, P::NAME)?;
         for setting in &self.settings {
-            core.set(&setting.value).map_err(|errno| {
+            core.apply(&setting.value).map_err(|errno| {
                 Error::from_errno(Operation::SetOption, errno).about_option(
                     setting.name,
                     setting.shown.clone(),

@@ -1,16 +1,20 @@
 //! An open socket without its types: endpoints and options.
 
 use std::ffi::{CStr, c_int};
+#[cfg(feature = "draft")]
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
+use super::stream::Connections;
 use crate::context::Context;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Transport};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::Linger;
 use crate::options::codec::{Codec, LingerPeriod};
 use crate::options::setting::Encoded;
 use crate::sys::{
-    AtomicFlags, Classic, Empty, Errno, Flags, OptionId, RawSocket, ReadWire, Sharing, SocketType, id,
+    AtomicFlags, Classic, Empty, Errno, Flags, OptionId, RawMessage, RawSocket, ReadWire, Sharing,
+    SocketType, id,
 };
 
 /// What every socket is inside; boxed there, so that typestate moves a pointer.
@@ -20,6 +24,10 @@ pub struct Core<K = Classic> {
     /// What each receive starts from.
     pub(super) empty: Empty,
     remembered: Remembered,
+    /// Of a STREAM socket.
+    pub(super) connections: Connections,
+    /// How many endpoints the socket has whose transport is UDP.
+    datagram_endpoints: AtomicI32,
     /// How the first attempt to send, or to receive, is made: without waiting where there is a timeout,
     /// because only an attempt after that needs the clock.
     send_mode: AtomicFlags,
@@ -55,11 +63,13 @@ impl<K: Sharing> Core<K> {
             socket_type,
             empty: Empty::new(),
             remembered,
+            connections: Connections::default(),
+            datagram_endpoints: AtomicI32::new(0),
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
         };
-        // SUB has no messages to linger for, and libzmq's default there is not to.
-        if socket_type != SocketType::SUB {
+        // SUB and its kin have nothing to linger for, and libzmq's default there is not to.
+        if !core.subscribes() {
             let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");
             core.set(&Encoded::Int(id::LINGER, linger))
                 .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
@@ -85,6 +95,9 @@ impl<K: Sharing> Core<K> {
             socket_type,
             empty: Empty::new(),
             remembered: Remembered(values.map(AtomicI32::new)),
+            connections: Connections::default(),
+            // It may have some.
+            datagram_endpoints: AtomicI32::new(1),
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
         };
@@ -99,19 +112,45 @@ impl<K: Sharing> Core<K> {
     }
 
     pub(crate) fn bind(&self, endpoint: &Endpoint) -> Result<()> {
-        self.attach(Operation::Bind, endpoint, RawSocket::bind)
+        self.attach(Operation::Bind, endpoint, RawSocket::bind)?;
+        self.count_datagrams(endpoint, 1);
+        Ok(())
     }
 
     pub(crate) fn connect(&self, endpoint: &Endpoint) -> Result<()> {
-        self.attach(Operation::Connect, endpoint, RawSocket::connect)
+        self.attach(Operation::Connect, endpoint, RawSocket::connect)?;
+        self.count_datagrams(endpoint, 1);
+        Ok(())
     }
 
     pub(crate) fn unbind(&self, endpoint: &Endpoint) -> Result<()> {
-        self.attach(Operation::Unbind, endpoint, RawSocket::unbind)
+        self.attach(Operation::Unbind, endpoint, RawSocket::unbind)?;
+        self.count_datagrams(endpoint, -1);
+        Ok(())
     }
 
     pub(crate) fn disconnect(&self, endpoint: &Endpoint) -> Result<()> {
-        self.attach(Operation::Disconnect, endpoint, RawSocket::disconnect)
+        self.attach(Operation::Disconnect, endpoint, RawSocket::disconnect)?;
+        self.count_datagrams(endpoint, -1);
+        Ok(())
+    }
+
+    fn count_datagrams(&self, endpoint: &Endpoint, more: i32) {
+        if endpoint.transport() == Transport::Udp {
+            self.datagram_endpoints.fetch_add(more, Relaxed);
+        }
+    }
+
+    /// Whether what is sent goes into datagrams, of which libzmq has a largest.
+    #[cfg(feature = "draft")]
+    pub(super) fn sends_datagrams(&self) -> bool {
+        self.datagram_endpoints.load(Relaxed) > 0
+    }
+
+    /// Connects a PEER, and tells the id of the new peer.
+    #[cfg(feature = "draft")]
+    pub(super) fn connect_peer(&self, endpoint: &Endpoint) -> Result<NonZeroU32, Errno> {
+        uninterrupted(|| self.raw.connect_peer(&endpoint.to_c()))
     }
 
     fn attach(
@@ -138,6 +177,31 @@ impl<K: Sharing> Core<K> {
         text.parse()
     }
 
+    /// Whether the pattern only subscribes.
+    fn subscribes(&self) -> bool {
+        #[cfg(feature = "draft")]
+        if self.socket_type == SocketType::DISH {
+            return true;
+        }
+        self.socket_type == SocketType::SUB || self.socket_type == SocketType::XSUB
+    }
+
+    /// As [`set`](Core::set), for a setting that some pattern has in another form: XSUB subscribes by sending.
+    pub(crate) fn apply(&self, setting: &Encoded) -> Result<(), Errno> {
+        match setting {
+            Encoded::Bytes(id, topic) if self.socket_type == SocketType::XSUB => {
+                let first = match id.number() {
+                    number if number == id::SUBSCRIBE.number() => 1,
+                    number if number == id::UNSUBSCRIBE.number() => 0,
+                    _ => return self.set(setting),
+                };
+                let mut request = RawMessage::copied_from(&[&[first], &**topic].concat())?;
+                uninterrupted(|| self.raw.send(&mut request, Flags::NONE))
+            }
+            _ => self.set(setting),
+        }
+    }
+
     /// Sets an option, and remembers it if it is one of those.
     pub(crate) fn set(&self, setting: &Encoded) -> Result<(), Errno> {
         uninterrupted(|| match setting {
@@ -145,6 +209,8 @@ impl<K: Sharing> Core<K> {
             Encoded::Signed(id, value) => self.raw.set(*id, value),
             Encoded::Unsigned(id, value) => self.raw.set(*id, value),
             Encoded::Bytes(id, value) => self.raw.set(*id, value.as_slice()),
+            #[cfg(feature = "draft")]
+            Encoded::Join(group) => self.raw.join(group.as_c()),
         })?;
         if let Encoded::Int(id, value) = setting {
             if let Some(cell) = self.remembered_cell(*id) {
@@ -189,6 +255,15 @@ impl<K: Sharing> Core<K> {
     #[inline(always)]
     pub(super) fn receive_mode(&self) -> Flags {
         self.receive_mode.get()
+    }
+
+    /// Whether the socket sends and receives what is not ZMTP: there a message is an address and one frame.
+    pub(super) fn is_raw(&self) -> bool {
+        #[cfg(feature = "draft")]
+        if self.socket_type == SocketType::DGRAM {
+            return true;
+        }
+        self.socket_type == SocketType::STREAM
     }
 
     pub(super) fn conflates(&self) -> bool {

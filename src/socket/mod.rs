@@ -1,5 +1,6 @@
 //! Sockets: one type, whose parameters are a pattern and the state that it is in.
 
+mod addressed;
 pub(crate) mod any;
 mod builder;
 mod core;
@@ -10,6 +11,8 @@ mod table;
 mod transfer;
 
 mod dealer;
+#[cfg(feature = "draft")]
+mod draft;
 mod pair;
 mod publish;
 mod pull;
@@ -17,7 +20,10 @@ mod push;
 mod rep;
 mod req;
 mod router;
+mod stream;
 mod sub;
+mod xpub;
+mod xsub;
 
 use std::ffi::c_int;
 use std::fmt;
@@ -27,6 +33,8 @@ use std::time::Duration;
 pub use any::{AnySocket, RawParts, SocketKind, SocketOption};
 pub use builder::Builder;
 pub use dealer::Dealer;
+#[cfg(feature = "draft")]
+pub use draft::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server};
 pub use pair::Pair;
 pub use publish::Pub;
 pub use pull::Pull;
@@ -34,7 +42,10 @@ pub use push::Push;
 pub use rep::Rep;
 pub use req::Req;
 pub use router::Router;
+pub use stream::{Stream, StreamEvent};
 pub use sub::Sub;
+pub use xpub::{XPub, XPubEvent};
+pub use xsub::XSub;
 
 use self::core::Core;
 use crate::endpoint::Endpoint;

@@ -1,25 +1,52 @@
 //! What the type parameters of a socket mean: its pattern, what the pattern can do, and the state it is in.
 
-use super::any::Erase;
+use super::any::{Erase, SocketKind};
 use super::state::Open;
-use crate::sys::SocketType;
+use crate::sys::{Sharing, SocketType};
 
 /// Seals the traits of this module: ZeroMQ's patterns are a closed set.
 pub(crate) mod sealed {
-    use super::{Erase, SocketType};
+    use std::fmt;
+
+    use super::{Erase, Sharing, SocketKind, SocketType};
+    use crate::error::{Failed, Result};
+    use crate::message::Message;
+    use crate::socket::core::Core;
+    use crate::socket::transfer::Wait;
 
     pub trait Sealed {
         type Sharing: Erase;
         const SOCKET_TYPE: SocketType<Self::Sharing>;
     }
+
+    /// How a message travels together with the name of a peer.
+    pub trait Addressing: Clone + fmt::Debug + Sized {
+        /// The kinds of sockets that name peers so.
+        const KINDS: &'static [SocketKind];
+
+        /// Sends the message to the peer, or nothing and gives it back.
+        fn send<K: Sharing>(
+            &self,
+            core: &Core<K>,
+            message: Message,
+            wait: Wait,
+        ) -> Result<(), Failed<Message>>;
+
+        /// Receives a message and the name of its peer.
+        fn receive<K: Sharing>(core: &Core<K>, wait: Wait) -> Result<(Self, Message)>;
+    }
 }
 
-/// Makes a type a pattern: its name and socket type in ZeroMQ, and the state in which it is opened.
+/// Makes a type a pattern: its name and socket type in ZeroMQ, the state in which it is opened, and, where they
+/// are not the usual, who may share it and what names its peers.
 macro_rules! pattern {
     ($Pattern:ident is $NAME:ident, initially $Initial:ty) => {
         $crate::socket::pattern::pattern!($Pattern is Classic $NAME, initially $Initial);
     };
     ($Pattern:ident is $Sharing:ident $NAME:ident, initially $Initial:ty) => {
+        $crate::socket::pattern::pattern!($Pattern is $Sharing $NAME, initially $Initial, peers $crate::RoutingId);
+    };
+    ($Pattern:ident is $Sharing:ident $NAME:ident, initially $Initial:ty, peers $Peer:ty) => {
         impl $crate::socket::pattern::sealed::Sealed for $Pattern {
             type Sharing = $crate::sys::$Sharing;
             const SOCKET_TYPE: $crate::sys::SocketType<$crate::sys::$Sharing> = $crate::sys::SocketType::$NAME;
@@ -27,6 +54,7 @@ macro_rules! pattern {
 
         impl $crate::socket::pattern::Pattern for $Pattern {
             type Initial = $Initial;
+            type Peer = $Peer;
             const NAME: &'static str = stringify!($NAME);
         }
     };
@@ -41,6 +69,10 @@ pub trait Pattern: sealed::Sealed + Sized + 'static {
     /// The state of a newly opened socket.
     type Initial;
 
+    /// What names a peer, where a socket [sends to](SendsTo) or [receives from](ReceivesFrom) named peers;
+    /// elsewhere without meaning.
+    type Peer: Address;
+
     /// ZeroMQ's name of the pattern, such as `REQ`.
     const NAME: &'static str;
 }
@@ -49,7 +81,7 @@ pub trait Pattern: sealed::Sealed + Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets cannot send like this",
     label = "ZeroMQ gives `{Self}` no such send",
-    note = "PULL and SUB only receive; ROUTER sends to a peer that it names: `send_to(&peer, message)`"
+    note = "PULL and SUB only receive; ROUTER and STREAM send to a peer that they name: `send_to(&peer, message)`"
 )]
 pub trait Sends: Pattern<Initial = Open> {}
 
@@ -64,18 +96,31 @@ pub trait Receives: Pattern<Initial = Open> {}
 /// Receives only what it has subscribed to.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets cannot subscribe",
-    label = "only SUB subscribes to topics",
+    label = "only SUB and XSUB subscribe to topics",
     note = "a PUSH/PULL, REQ/REP, PAIR or DEALER/ROUTER peer is sent every message that is meant for it, without subscribing"
 )]
 pub trait Subscribes: Pattern {}
 
-/// Names the peer that it sends to, and learns the peer that it received from.
+/// Sends each message to a peer that it names, or to a group.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets do not address their peers",
-    label = "only ROUTER sends to a peer by its routing id",
-    note = "the other patterns choose the peer by themselves: `send(message)`"
+    label = "ZeroMQ gives `{Self}` no say in which peer a message goes to",
+    note = "the pattern chooses the peer by itself: `send(message)`"
 )]
-pub trait Routes: Pattern<Initial = Open> {}
+pub trait SendsTo: Pattern<Initial = Open> {}
+
+/// Learns with each message the peer that sent it, or the group that it was sent to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not learn who sent a message",
+    label = "ZeroMQ gives `{Self}` no name for the sender",
+    note = "receive without one: `recv()`"
+)]
+pub trait ReceivesFrom: Pattern<Initial = Open> {}
+
+/// Names a peer, or several, of a socket that sends to peers by name: [`RoutingId`](crate::RoutingId) on
+/// ROUTER and STREAM; with the feature `draft` also `PeerId` on SERVER and PEER, `Group` on RADIO and DISH, and
+/// [`SocketAddrV4`](std::net::SocketAddrV4) on DGRAM.
+pub trait Address: sealed::Addressing {}
 
 /// Has the option `O`, which has an effect on sockets of this pattern.
 #[diagnostic::on_unimplemented(

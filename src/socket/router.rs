@@ -1,15 +1,8 @@
 //! ROUTER: many peers, each with a name.
 
-use std::time::Duration;
-
-use super::Socket;
-use super::pattern::{Pattern, Routes, pattern};
+use super::pattern::{ReceivesFrom, SendsTo, pattern};
 use super::state::Open;
 use super::table::options;
-use super::transfer::Wait;
-use crate::error::{Failed, Result};
-use crate::message::Message;
-use crate::options::RoutingId;
 
 /// ROUTER receives from all of its peers fairly, learns from whom, and sends to the peer that it names.
 ///
@@ -37,89 +30,8 @@ pub enum Router {}
 
 pattern!(Router is ROUTER, initially Open);
 
-impl Routes for Router {}
-
-/// Sending to and receiving from named peers.
-impl<P: Pattern<Initial = Open>> Socket<P, Open> {
-    /// Sends a message to `peer`.
-    ///
-    /// # Errors
-    /// With the unsent message: [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if there is no such
-    /// peer and [`TimedOut`](crate::ErrorKind::TimedOut) if its queue stays full for the
-    /// [`send_timeout`](crate::Builder::send_timeout), both only with
-    /// [`mandatory`](crate::Builder::mandatory); [`Terminated`](crate::ErrorKind::Terminated),
-    /// [`InvalidMessage`](crate::ErrorKind::InvalidMessage).
-    pub fn send_to(&self, peer: &RoutingId, message: impl Into<Message>) -> Result<(), Failed<Message>>
-    where
-        P: Routes,
-    {
-        self.core.send_to(peer, message.into(), Wait::AsConfigured)
-    }
-
-    /// Sends a message to `peer`, waiting at most `timeout`.
-    ///
-    /// # Errors
-    /// As for [`send_to`](Socket::send_to).
-    pub fn send_to_timeout(
-        &self,
-        peer: &RoutingId,
-        message: impl Into<Message>,
-        timeout: Duration,
-    ) -> Result<(), Failed<Message>>
-    where
-        P: Routes,
-    {
-        self.core.send_to(peer, message.into(), Wait::AtMost(timeout))
-    }
-
-    /// Sends a message to `peer` if that is possible without waiting.
-    ///
-    /// # Errors
-    /// As for [`send_to`](Socket::send_to), with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of
-    /// `TimedOut`.
-    pub fn try_send_to(&self, peer: &RoutingId, message: impl Into<Message>) -> Result<(), Failed<Message>>
-    where
-        P: Routes,
-    {
-        self.core.send_to(peer, message.into(), Wait::Never)
-    }
-
-    /// Receives a message, and the routing id of the peer that sent it.
-    ///
-    /// # Errors
-    /// [`TimedOut`](crate::ErrorKind::TimedOut) after the
-    /// [`receive_timeout`](crate::Builder::receive_timeout),
-    /// [`Terminated`](crate::ErrorKind::Terminated).
-    pub fn recv_from(&self) -> Result<(RoutingId, Message)>
-    where
-        P: Routes,
-    {
-        self.core.receive_from(Wait::AsConfigured)
-    }
-
-    /// Receives a message and its sender, waiting at most `timeout`.
-    ///
-    /// # Errors
-    /// As for [`recv_from`](Socket::recv_from).
-    pub fn recv_from_timeout(&self, timeout: Duration) -> Result<(RoutingId, Message)>
-    where
-        P: Routes,
-    {
-        self.core.receive_from(Wait::AtMost(timeout))
-    }
-
-    /// Receives a message and its sender if there is one.
-    ///
-    /// # Errors
-    /// As for [`recv_from`](Socket::recv_from), with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of
-    /// `TimedOut`.
-    pub fn try_recv_from(&self) -> Result<(RoutingId, Message)>
-    where
-        P: Routes,
-    {
-        self.core.receive_from(Wait::Never)
-    }
-}
+impl SendsTo for Router {}
+impl ReceivesFrom for Router {}
 
 options! {
     /// Report a message that cannot be delivered to its peer, instead of dropping it: an unknown peer is

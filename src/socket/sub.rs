@@ -62,6 +62,6 @@ impl<P: Pattern, S> Socket<P, S> {
     }
 
     fn change_subscription(&self, operation: Operation, setting: Encoded) -> Result<()> {
-        self.core.set(&setting).map_err(|errno| Error::from_errno(operation, errno))
+        self.core.apply(&setting).map_err(|errno| Error::from_errno(operation, errno))
     }
 }

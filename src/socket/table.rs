@@ -85,10 +85,14 @@ macro_rules! patterns_with_option {
         impl<P: $crate::socket::pattern::Pattern> $crate::socket::pattern::HasOption<$row> for P {}
     };
     ($row:ty, sending) => {
-        $crate::socket::table::patterns_with_option!($row, [Req, Rep, Pub, Push, Pair, Dealer, Router]);
+        $crate::socket::table::patterns_with_option!($row, [Req, Rep, Pub, XPub, XSub, Push, Pair, Dealer, Router, Stream]);
+        #[cfg(feature = "draft")]
+        $crate::socket::table::patterns_with_option!($row, [Client, Server, Radio, Scatter, Peer, Channel, Dgram]);
     };
     ($row:ty, receiving) => {
-        $crate::socket::table::patterns_with_option!($row, [Req, Rep, Sub, Pull, Pair, Dealer, Router]);
+        $crate::socket::table::patterns_with_option!($row, [Req, Rep, Sub, XPub, XSub, Pull, Pair, Dealer, Router, Stream]);
+        #[cfg(feature = "draft")]
+        $crate::socket::table::patterns_with_option!($row, [Client, Server, Dish, Gather, Peer, Channel, Dgram]);
     };
     ($row:ty, [$($pattern:ident),*]) => {
         $(impl $crate::socket::pattern::HasOption<$row> for $crate::$pattern {})*

@@ -2,17 +2,17 @@
 //! to wait.
 
 use std::ffi::c_int;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::core::{Core, uninterrupted};
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::{Frame, Message};
-use crate::options::RoutingId;
-use crate::sys::{Errno, Flags, OptionId, RawMessage, Sharing, SocketType, id};
+use crate::sys::{Errno, Flags, OptionId, RawMessage, Ready, Sharing, SocketType, id};
 
 /// How long to wait until a message can be sent or received. Fits in two registers.
 #[derive(Clone, Copy)]
-pub(crate) enum Wait {
+pub enum Wait {
     /// As the socket's send or receive timeout says.
     AsConfigured,
     /// So long.
@@ -58,27 +58,30 @@ impl<K: Sharing> Core<K> {
         }
     }
 
-    /// Sends the whole message to `peer`, or nothing and gives it back.
-    pub(crate) fn send_to(
-        &self,
-        peer: &RoutingId,
-        message: Message,
-        wait: Wait,
-    ) -> Result<(), Failed<Message>> {
+    /// Sends the whole message after a frame that names the peer, or nothing and gives it back.
+    pub(crate) fn send_to(&self, peer: &[u8], message: Message, wait: Wait) -> Result<(), Failed<Message>> {
         self.send_all(Some(peer), message, wait)
     }
 
-    fn send_all(
+    /// Ends the connection of a STREAM socket, for which libzmq takes a frame of no bytes.
+    pub(crate) fn end_stream(&self, peer: &[u8]) -> Result<(), Failed<Message>> {
+        self.send_sendable(Some(peer), Message::one(Frame::new()), Wait::AsConfigured)
+    }
+
+    fn send_all(&self, peer: Option<&[u8]>, mut message: Message, wait: Wait) -> Result<(), Failed<Message>> {
+        match self.unsendable(message.as_mut_slice()) {
+            None => self.send_sendable(peer, message, wait),
+            Some(reason) => Err(not_sendable(reason, message)),
+        }
+    }
+
+    fn send_sendable(
         &self,
-        peer: Option<&RoutingId>,
+        peer: Option<&[u8]>,
         mut message: Message,
         wait: Wait,
     ) -> Result<(), Failed<Message>> {
         let parts = message.as_mut_slice();
-        if let Some(reason) = self.unsendable(parts.len()) {
-            let error = Error::new(Operation::Send, ErrorKind::InvalidMessage).about_detail(reason);
-            return Err(Failed::new(error, message));
-        }
         let began = Instant::now();
         let error = loop {
             match self.send_parts(peer, parts, wait.after(began.elapsed())) {
@@ -93,10 +96,17 @@ impl<K: Sharing> Core<K> {
         Err(Failed::new(error, message))
     }
 
-    fn unsendable(&self, parts: usize) -> Option<&'static str> {
+    /// Why libzmq would not send these frames, or would send something else.
+    fn unsendable(&self, parts: &[Frame]) -> Option<&'static str> {
         match parts {
-            0 => Some("a message has at least one frame"),
-            1 => None,
+            [] => Some("a message has at least one frame"),
+            [data] if data.is_empty() && self.socket_type == SocketType::STREAM => {
+                Some("to libzmq a frame of no bytes means to end the connection; `disconnect_peer` does that")
+            }
+            [_] => None,
+            _ if K::THREAD_SAFE || self.is_raw() => {
+                Some("a socket of this pattern sends one frame at a time")
+            }
             _ if self.conflates() => Some("a socket with `conflate` keeps only the last frame of a message"),
             _ => None,
         }
@@ -105,7 +115,7 @@ impl<K: Sharing> Core<K> {
     /// One attempt. Leading parts are sent as copies, which share their content, so that the message is still
     /// whole if a later part fails. Once the first part is in, the others have room: libzmq counts whole
     /// messages against the high-water mark.
-    fn send_parts(&self, peer: Option<&RoutingId>, parts: &mut [Frame], wait: Wait) -> Result<(), Unsent> {
+    fn send_parts(&self, peer: Option<&[u8]>, parts: &mut [Frame], wait: Wait) -> Result<(), Unsent> {
         let Some((last, leading)) = parts.split_last_mut() else {
             return Ok(());
         };
@@ -120,7 +130,7 @@ impl<K: Sharing> Core<K> {
             Ok(())
         };
         if let Some(peer) = peer {
-            let mut envelope = RawMessage::copied_from(peer.as_bytes()).map_err(Unsent::Refused)?;
+            let mut envelope = RawMessage::copied_from(peer).map_err(Unsent::Refused)?;
             send(&mut envelope, Flags::SNDMORE)?;
         }
         for part in leading {
@@ -181,11 +191,11 @@ impl<K: Sharing> Core<K> {
         Ok(message)
     }
 
-    /// Receives a message and the routing id of the peer that sent it.
-    pub(crate) fn receive_from(&self, wait: Wait) -> Result<(RoutingId, Message)> {
+    /// Receives a message and the peer that sent it, which `named` reads from the frame that comes first.
+    pub(crate) fn receive_from<N>(&self, wait: Wait, named: impl FnOnce(&[u8]) -> N) -> Result<(N, Message)> {
         let mut part = Frame::new();
         self.receive_part(part.raw_mut(), wait).map_err(|errno| wait.error(Operation::Receive, errno))?;
-        let peer = RoutingId::received(part.as_bytes());
+        let peer = named(part.as_bytes());
         if !part.raw().more() {
             return Ok((peer, Message::new()));
         }
@@ -245,12 +255,13 @@ impl<K: Sharing> Core<K> {
             Wait::AtMost(timeout) => deadline_in(timeout),
             Wait::Never => return uninterrupted(|| attempt(Flags::DONTWAIT)),
         };
+        if K::THREAD_SAFE {
+            return self.again_until(deadline, timeout, attempt);
+        }
         let outcome = loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            let Some(milliseconds) = milliseconds_until(deadline) else {
                 break uninterrupted(|| attempt(Flags::DONTWAIT));
-            }
-            let milliseconds = c_int::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(c_int::MAX);
+            };
             let waited = self.raw.set(timeout, &milliseconds).and_then(|()| attempt(Flags::NONE));
             match waited {
                 Err(Errno::EINTR | Errno::EAGAIN) => {}
@@ -261,12 +272,54 @@ impl<K: Sharing> Core<K> {
         let _ = self.raw.set(timeout, &configured);
         outcome
     }
+
+    /// As the end of [`again`](Core::again), for a socket whose timeout option belongs to other threads as well:
+    /// waits until libzmq says that the attempt is worth repeating.
+    ///
+    /// That it says so is no promise. Another thread may be faster, and SERVER and PEER are always said to be
+    /// writable; so there is a pause before the next attempt, which grows.
+    fn again_until(
+        &self,
+        deadline: Instant,
+        timeout: OptionId<c_int>,
+        mut attempt: impl FnMut(Flags) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
+        const LONGEST_PAUSE: Duration = Duration::from_millis(5);
+        let direction =
+            if timeout.number() == id::SNDTIMEO.number() { Ready::Writable } else { Ready::Readable };
+        let mut pause = Duration::from_micros(20);
+        loop {
+            let Some(milliseconds) = milliseconds_until(deadline) else {
+                return uninterrupted(|| attempt(Flags::DONTWAIT));
+            };
+            match self.raw.wait_until(direction, milliseconds).and_then(|()| attempt(Flags::DONTWAIT)) {
+                Err(Errno::EINTR) => {}
+                Err(Errno::EAGAIN) => {
+                    thread::sleep(pause.min(deadline.saturating_duration_since(Instant::now())));
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+/// The time until then, rounded up; `None` if it is over.
+fn milliseconds_until(deadline: Instant) -> Option<c_int> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    let milliseconds = left.as_nanos().div_ceil(1_000_000);
+    (milliseconds > 0).then(|| c_int::try_from(milliseconds).unwrap_or(c_int::MAX))
 }
 
 /// A time that the clock cannot express is later than the program will live to see.
 fn deadline_in(timeout: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
     Instant::now() + timeout.min(FAR)
+}
+
+#[cold]
+pub(super) fn not_sendable(reason: &str, message: Message) -> Failed<Message> {
+    Failed::new(Error::new(Operation::Send, ErrorKind::InvalidMessage).about_detail(reason), message)
 }
 
 /// Why a message was not sent.

@@ -3,9 +3,15 @@
 //! The libzmq that this crate compiles has them; the system's often does not. There they are looked up by
 //! name when they are first needed, so that a program which does not use them links and runs.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::num::NonZeroU32;
 
-use super::bindings::{self, zmq_msg_t};
+#[cfg(not(ferromq_system_libzmq))]
+use super::bindings;
+use super::bindings::zmq_msg_t;
+use super::errno::Errno;
+use super::message::RawMessage;
+use super::socket::RawSocket;
 
 /// For each function a getter of the same name: the function, or `None` if the linked libzmq lacks it.
 macro_rules! draft_functions {
@@ -59,5 +65,69 @@ mod system {
     #[cfg(not(unix))]
     pub(super) fn symbol(_name: &'static str) -> Option<NonNull<c_void>> {
         None
+    }
+}
+
+impl<K> RawSocket<K> {
+    /// Makes a DISH a member of a group.
+    pub(crate) fn join(&self, group: &CStr) -> Result<(), Errno> {
+        let join = zmq_join().ok_or(Errno::ENOTSUP)?;
+        // SAFETY: the socket is open and ours (its I1, I2); the string is NUL-terminated and only read.
+        Errno::check(unsafe { join(self.as_ptr(), group.as_ptr()) }).map(drop)
+    }
+
+    /// Ends a membership.
+    pub(crate) fn leave(&self, group: &CStr) -> Result<(), Errno> {
+        let leave = zmq_leave().ok_or(Errno::ENOTSUP)?;
+        // SAFETY: as in `join`.
+        Errno::check(unsafe { leave(self.as_ptr(), group.as_ptr()) }).map(drop)
+    }
+
+    /// Connects a PEER, and tells the routing id of the connection.
+    pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<NonZeroU32, Errno> {
+        let connect_peer = zmq_connect_peer().ok_or(Errno::ENOTSUP)?;
+        // SAFETY: as in `join`.
+        let peer = unsafe { connect_peer(self.as_ptr(), endpoint.as_ptr()) };
+        NonZeroU32::new(peer).ok_or_else(Errno::last)
+    }
+}
+
+impl RawMessage {
+    /// The routing id that SERVER or PEER gave a message that it received.
+    pub(crate) fn routing_id(&self) -> Option<NonZeroU32> {
+        // SAFETY: the message is initialised (its I1).
+        NonZeroU32::new(unsafe { zmq_msg_routing_id()?(self.as_ptr()) })
+    }
+
+    /// Names the peer that SERVER or PEER is to send the message to.
+    pub(crate) fn set_routing_id(&mut self, peer: NonZeroU32) -> Result<(), Errno> {
+        let set = zmq_msg_set_routing_id().ok_or(Errno::ENOTSUP)?;
+        // SAFETY: the message is initialised (its I1) and borrowed by nobody; the id is not zero.
+        Errno::check(unsafe { set(self.as_ptr(), peer.get()) }).map(drop)
+    }
+
+    /// The group that a message was sent to; empty for none.
+    pub(crate) fn group(&self) -> &CStr {
+        let Some(group) = zmq_msg_group() else { return c"" };
+        // SAFETY: the message is initialised (its I1).
+        let text = unsafe { group(self.as_ptr()) };
+        // SAFETY: the text is in the message or held by it, NUL-terminated, and stays as it is while the message
+        // is borrowed, because `set_group` borrows it mutably.
+        unsafe { CStr::from_ptr(text) }
+    }
+
+    /// Names the group that RADIO is to send the message to, of at most 255 bytes.
+    pub(crate) fn set_group(&mut self, group: &CStr) -> Result<(), Errno> {
+        if self.group() == group {
+            return Ok(());
+        }
+        if !self.group().is_empty() {
+            // libzmq would leak a long name that is there already, or take a short one for a pointer to it.
+            *self = RawMessage::copied_from(self.as_slice())?;
+        }
+        let set = zmq_msg_set_group().ok_or(Errno::ENOTSUP)?;
+        // SAFETY: the message is initialised (its I1), borrowed by nobody and has no group; the string is
+        // NUL-terminated and copied.
+        Errno::check(unsafe { set(self.as_ptr(), group.as_ptr()) }).map(drop)
     }
 }

@@ -34,4 +34,4 @@ pub(crate) use option::{OptionId, Wire, id};
 pub use raw::{ForeignContext, ForeignSocket};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
-pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Sharing, SocketType};
+pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

@@ -7,6 +7,8 @@ mod process;
 mod shapes;
 
 mod dealer_router;
+#[cfg(feature = "draft")]
+mod draft;
 mod dropping;
 mod dying_peers;
 mod endpoints;

@@ -146,11 +146,6 @@ impl SocketKind {
         matches!(self, Server | Client | Radio | Dish | Gather | Scatter | Dgram | Peer | Channel)
     }
 
-    /// Whether a message begins with a frame that names a peer, when it is sent and when it is received.
-    pub(crate) const fn is_addressed_by_frame(self) -> bool {
-        matches!(self, Router | Stream | Dgram)
-    }
-
     /// How a socket of this kind is opened; `Err` where it is a draft and drafts are not compiled in.
     pub(super) fn socket_type(self) -> Result<AnyType, Error> {
         Ok(AnyType::Classic(match self {

@@ -1,5 +1,6 @@
 //! Sockets whose pattern is known at run time only.
 
+mod as_is;
 mod kind;
 pub(crate) mod option;
 mod raw;
@@ -13,7 +14,7 @@ pub use option::SocketOption;
 pub use raw::RawParts;
 
 use super::core::Core;
-use super::pattern::Pattern;
+use super::pattern::{Address, Pattern};
 use super::state::State;
 use super::transfer::Wait;
 use super::{Socket, parsed};
@@ -21,7 +22,6 @@ use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::Message;
-use crate::options::RoutingId;
 use crate::options::setting::Encoded;
 use crate::sys::{Classic, Sharing, id};
 use kind::AnyType;
@@ -56,8 +56,9 @@ use kind::AnyType;
 /// # Ok::<(), ferromq::Error>(())
 /// ```
 ///
-/// What a message looks like is what it looks like in libzmq: with ROUTER and STREAM its first frame names the peer,
-/// both when it is sent and when it is received. It may be sent to another thread and not be used by two at once,
+/// What a message looks like is what it looks like in libzmq: on ROUTER, STREAM and DGRAM its first frame names the
+/// peer, both when it is sent and when it is received. (A STREAM message whose second frame is empty says that a
+/// connection began or ended, and when it is sent ends it.) It may be sent to another thread and not be used by two at once,
 /// whatever the pattern.
 pub struct AnySocket {
     core: AnyCore,
@@ -281,7 +282,7 @@ impl AnySocket {
 
     /// Sends a message.
     ///
-    /// With ROUTER and STREAM the first frame names the peer.
+    /// On ROUTER, STREAM and DGRAM the first frame names the peer.
     ///
     /// # Errors
     /// With the unsent message: [`Unsupported`](ErrorKind::Unsupported) if sockets of this kind do not send,
@@ -332,7 +333,7 @@ impl AnySocket {
 
     /// Receives a message.
     ///
-    /// With ROUTER and STREAM the first frame names the peer.
+    /// On ROUTER, STREAM and DGRAM the first frame names the peer.
     ///
     /// # Errors
     /// [`Unsupported`](ErrorKind::Unsupported) if sockets of this kind do not receive,
@@ -359,14 +360,15 @@ impl AnySocket {
         self.receive_within(Wait::Never)
     }
 
-    /// Sends a message to the peer of that name.
+    /// Sends a message to the peer of that name: on ROUTER and STREAM a [`RoutingId`](crate::RoutingId), on the draft
+    /// patterns SERVER and PEER a `PeerId`, on RADIO a `Group`, on DGRAM an address.
     ///
     /// # Errors
     /// With the unsent message: [`Unsupported`](ErrorKind::Unsupported) if sockets of this kind do not name their
     /// peers so; and those of [`Socket::send_to`].
     ///
     /// ```
-    /// use ferromq::{AnySocket, Context, Dealer, ErrorKind, RoutingId, SocketKind};
+    /// use ferromq::{AnySocket, Context, Dealer, RoutingId, SocketKind};
     ///
     /// let context = Context::new()?;
     /// let router = AnySocket::open(&context, SocketKind::Router)?;
@@ -374,13 +376,13 @@ impl AnySocket {
     /// let dealer = context.socket::<Dealer>().routing_id(RoutingId::new("a")?).connect("inproc://broker")?;
     /// dealer.send("ready")?;
     ///
-    /// let (peer, message) = router.recv_from()?;
+    /// let (peer, message) = router.recv_from::<RoutingId>()?;
     /// assert_eq!((peer.as_bytes(), message.as_str()?), (&b"a"[..], "ready"));
     /// router.send_to(&peer, "Task 0")?;
     /// assert_eq!(dealer.recv()?, "Task 0");
     /// # Ok::<(), ferromq::Error>(())
     /// ```
-    pub fn send_to(&self, peer: &RoutingId, message: impl Into<Message>) -> Result<(), Failed<Message>> {
+    pub fn send_to<A: Address>(&self, peer: &A, message: impl Into<Message>) -> Result<(), Failed<Message>> {
         self.send_to_within(peer, message.into(), Wait::AsConfigured)
     }
 
@@ -388,9 +390,9 @@ impl AnySocket {
     ///
     /// # Errors
     /// As for [`send_to`](AnySocket::send_to).
-    pub fn send_to_timeout(
+    pub fn send_to_timeout<A: Address>(
         &self,
-        peer: &RoutingId,
+        peer: &A,
         message: impl Into<Message>,
         timeout: Duration,
     ) -> Result<(), Failed<Message>> {
@@ -401,16 +403,20 @@ impl AnySocket {
     ///
     /// # Errors
     /// As for [`send_to`](AnySocket::send_to), with [`WouldBlock`](ErrorKind::WouldBlock) instead of `TimedOut`.
-    pub fn try_send_to(&self, peer: &RoutingId, message: impl Into<Message>) -> Result<(), Failed<Message>> {
+    pub fn try_send_to<A: Address>(
+        &self,
+        peer: &A,
+        message: impl Into<Message>,
+    ) -> Result<(), Failed<Message>> {
         self.send_to_within(peer, message.into(), Wait::Never)
     }
 
     /// Receives a message, and the name of the peer that sent it.
     ///
     /// # Errors
-    /// [`Unsupported`](ErrorKind::Unsupported) if sockets of this kind do not learn who sent a message;
+    /// [`Unsupported`](ErrorKind::Unsupported) if sockets of this kind do not name their peers so;
     /// and those of [`recv`](AnySocket::recv).
-    pub fn recv_from(&self) -> Result<(RoutingId, Message)> {
+    pub fn recv_from<A: Address>(&self) -> Result<(A, Message)> {
         self.receive_from_within(Wait::AsConfigured)
     }
 
@@ -418,7 +424,7 @@ impl AnySocket {
     ///
     /// # Errors
     /// As for [`recv_from`](AnySocket::recv_from).
-    pub fn recv_from_timeout(&self, timeout: Duration) -> Result<(RoutingId, Message)> {
+    pub fn recv_from_timeout<A: Address>(&self, timeout: Duration) -> Result<(A, Message)> {
         self.receive_from_within(Wait::AtMost(timeout))
     }
 
@@ -427,7 +433,7 @@ impl AnySocket {
     /// # Errors
     /// As for [`recv_from`](AnySocket::recv_from), with [`WouldBlock`](ErrorKind::WouldBlock) instead of
     /// `TimedOut`.
-    pub fn try_recv_from(&self) -> Result<(RoutingId, Message)> {
+    pub fn try_recv_from<A: Address>(&self) -> Result<(A, Message)> {
         self.receive_from_within(Wait::Never)
     }
 
@@ -459,6 +465,44 @@ impl AnySocket {
             Operation::Unsubscribe,
             Encoded::Bytes(id::UNSUBSCRIBE, topic.as_ref().to_vec()),
         )
+    }
+
+    /// Joins a group, as `Socket::join` does.
+    ///
+    /// # Errors
+    /// [`Unsupported`](ErrorKind::Unsupported) if it is no DISH, [`WrongState`](ErrorKind::WrongState) if it is a
+    /// member already.
+    ///
+    /// ```
+    /// use ferromq::{AnySocket, Context, Group, SocketKind};
+    ///
+    /// let dish = AnySocket::open(&Context::new()?, SocketKind::Dish)?;
+    /// let weather = Group::new("weather")?;
+    /// dish.join(&weather)?;
+    /// dish.leave(&weather)?;
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    #[cfg(feature = "draft")]
+    #[doc(alias = "zmq_join")]
+    pub fn join(&self, group: &crate::options::Group) -> Result<()> {
+        if self.kind != SocketKind::Dish {
+            return Err(self.unsupported(Operation::Join, "join groups"));
+        }
+        on_core!(self, core => core.join(group))
+    }
+
+    /// Leaves a group, as `Socket::leave` does.
+    ///
+    /// # Errors
+    /// [`Unsupported`](ErrorKind::Unsupported) if it is no DISH, [`WrongState`](ErrorKind::WrongState) if it is not a
+    /// member.
+    #[cfg(feature = "draft")]
+    #[doc(alias = "zmq_leave")]
+    pub fn leave(&self, group: &crate::options::Group) -> Result<()> {
+        if self.kind != SocketKind::Dish {
+            return Err(self.unsupported(Operation::Leave, "join groups"));
+        }
+        on_core!(self, core => core.leave(group))
     }
 
     /// Lets a REQ send a request again before its reply came, as [`Builder::relaxed`](crate::Builder::relaxed) does.
@@ -510,33 +554,38 @@ impl AnySocket {
         if !self.kind.receives() {
             return Err(self.unsupported(Operation::Receive, "receive"));
         }
-        let message = on_core!(self, core => core.receive(wait))?;
+        let message = on_core!(self, core => core.receive_as_is(self.kind, wait))?;
         self.advance(SocketKind::Rep, SocketKind::Req);
         Ok(message)
     }
 
-    fn send_to_within(&self, peer: &RoutingId, message: Message, wait: Wait) -> Result<(), Failed<Message>> {
-        if !self.kind.is_addressed_by_frame() {
+    fn send_to_within<A: Address>(
+        &self,
+        peer: &A,
+        message: Message,
+        wait: Wait,
+    ) -> Result<(), Failed<Message>> {
+        if !self.kind.sends() || !A::KINDS.contains(&self.kind) {
             return Err(Failed::new(
-                self.unsupported(Operation::Send, "send to a peer by its routing id"),
+                self.unsupported(Operation::Send, "send to peers that are named so"),
                 message,
             ));
         }
-        on_core!(self, core => core.send_to(peer, message, wait))
+        on_core!(self, core => peer.send(core, message, wait))
     }
 
-    fn receive_from_within(&self, wait: Wait) -> Result<(RoutingId, Message)> {
-        if !self.kind.is_addressed_by_frame() {
-            return Err(self.unsupported(Operation::Receive, "learn who sent a message"));
+    fn receive_from_within<A: Address>(&self, wait: Wait) -> Result<(A, Message)> {
+        if !self.kind.receives() || !A::KINDS.contains(&self.kind) {
+            return Err(self.unsupported(Operation::Receive, "receive from peers that are named so"));
         }
-        on_core!(self, core => core.receive_from(wait))
+        on_core!(self, core => A::receive(core, wait))
     }
 
     fn change_subscription(&self, operation: Operation, setting: Encoded) -> Result<()> {
         if !matches!(self.kind, SocketKind::Sub | SocketKind::XSub) {
             return Err(self.unsupported(operation, "subscribe"));
         }
-        on_core!(self, core => core.set(&setting)).map_err(|errno| Error::from_errno(operation, errno))
+        on_core!(self, core => core.apply(&setting)).map_err(|errno| Error::from_errno(operation, errno))
     }
 
     /// Follows the turns of a REQ or REP after it sent or received.
@@ -552,24 +601,6 @@ impl AnySocket {
     fn unsupported(&self, operation: Operation, what: &str) -> Error {
         Error::new(operation, ErrorKind::Unsupported)
             .about_detail(format!("{} sockets do not {what}", self.kind))
-    }
-}
-
-impl<K: Sharing> Core<K> {
-    /// Sends a message as libzmq has it, where with some kinds its first frame names the peer.
-    pub(crate) fn send_as_is(
-        &self,
-        kind: SocketKind,
-        message: Message,
-        wait: Wait,
-    ) -> Result<(), Failed<Message>> {
-        // libzmq drops a name without a message, and says nothing.
-        if kind.is_addressed_by_frame() && message.len() < 2 {
-            let error = Error::new(Operation::Send, ErrorKind::InvalidMessage)
-                .about_detail(format!("on {kind} a message has a frame that names the peer, and more"));
-            return Err(Failed::new(error, message));
-        }
-        self.send(message, wait)
     }
 }
 

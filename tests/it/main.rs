@@ -6,6 +6,7 @@ mod patience;
 mod process;
 mod shapes;
 
+mod any_socket;
 mod dealer_router;
 #[cfg(feature = "draft")]
 mod draft;

@@ -163,6 +163,10 @@ pub enum Operation {
     GetOption,
     /// Reading an endpoint's text.
     ParseEndpoint,
+    /// Waiting for several sockets, or changing for which.
+    Poll,
+    /// Joining sockets by a proxy.
+    Proxy,
     /// Making a frame.
     MakeFrame,
     /// Reading a message as something else.
@@ -188,6 +192,8 @@ impl fmt::Display for Operation {
             Operation::SetOption => "set",
             Operation::GetOption => "get",
             Operation::ParseEndpoint => "endpoint",
+            Operation::Poll => "poll",
+            Operation::Proxy => "proxy",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
         })

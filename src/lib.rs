@@ -96,6 +96,7 @@ mod endpoint;
 mod error;
 mod message;
 mod options;
+mod proxy;
 mod socket;
 mod sys;
 mod version;
@@ -108,6 +109,10 @@ pub use message::{Frame, IntoIter, Iter, Message};
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
 pub use options::{Group, PeerId};
 pub use options::{Hwm, Linger, RoutingId};
+pub use proxy::{
+    EndStatistics, Proxy, ProxyEnd, ProxyHandle, ProxyStatistics, StoppedProxy, Traffic, proxy,
+    proxy_with_capture,
+};
 pub use socket::{
     AnySocket, Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, SocketKind, Stream,
     StreamEvent, Sub, XPub, XPubEvent, XSub,
@@ -160,7 +165,7 @@ pub mod state {
 /// closes them, so that a peer does not notice before that that the parent closed a connection, and a port stays taken.
 /// Fork early, or execute at once, as `std::process::Command` does.
 ///
-/// The libzmq that this crate compiles recognises its own objects (`vendor/fixes/0020`), so that code in C which was
+/// The libzmq that this crate compiles recognises its own objects (`vendor/fixes/0030`), so that code in C which was
 /// given a pointer is protected too. With a system libzmq, ferromq checks before it calls. A process that is made without
 /// `fork(3)`, by the system call `clone`, is not recognised.
 pub mod raw {

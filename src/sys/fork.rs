@@ -8,7 +8,7 @@ static FORKS: AtomicU32 = AtomicU32::new(0);
 /// The process that made something.
 ///
 /// A child of a fork has copies of its parent's handles and none of the threads that serve them, while locks may
-/// be held by threads that it does not have. The compiled libzmq knows its own objects again (vendor/fixes, 0020)
+/// be held by threads that it does not have. The compiled libzmq knows its own objects again (vendor/fixes, 0030)
 /// and refuses those of the parent, which costs no instruction where messages are sent and received. This is for
 /// what Rust does around it, and for a system libzmq.
 #[derive(Clone, Copy, PartialEq, Eq)]

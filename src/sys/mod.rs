@@ -21,16 +21,19 @@ mod fork;
 mod library;
 mod message;
 mod option;
+#[allow(dead_code)]
+mod poll;
 mod raw;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
-pub(crate) use fork::is_forked;
+pub(crate) use fork::{Process, is_forked};
 pub(crate) use library::version;
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use poll::{PollFlags, PollItem, poll};
 pub use raw::{ForeignContext, ForeignSocket};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;

@@ -104,6 +104,7 @@ pub(crate) mod id {
             CONFLATE = ZMQ_CONFLATE,
             TYPE = ZMQ_TYPE,
             THREAD_SAFE = ZMQ_THREAD_SAFE,
+            EVENTS = ZMQ_EVENTS,
             IMMEDIATE = ZMQ_IMMEDIATE,
             IPV6 = ZMQ_IPV6,
             TCP_KEEPALIVE = ZMQ_TCP_KEEPALIVE,

@@ -20,6 +20,7 @@ mod options;
 mod pair;
 #[cfg(unix)]
 mod peers;
+mod proxy;
 mod pub_sub;
 mod push_pull;
 mod req_rep;

@@ -1,6 +1,7 @@
 //! Sockets whose pattern is known at run time only.
 
 mod as_is;
+pub(crate) mod end;
 mod kind;
 pub(crate) mod option;
 mod raw;

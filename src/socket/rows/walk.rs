@@ -171,12 +171,13 @@ fn each_option_has_one_row_and_its_c_name_is_that_of_its_number() {
 }
 
 /// The options that this crate uses and that are not rows, with the reason.
-const NOT_ROWS: [(&str, &str); 7] = [
+const NOT_ROWS: [(&str, &str); 8] = [
     ("ZMQ_REQ_RELAXED", "`relaxed` sets it, and changes the socket's type"),
     ("ZMQ_REQ_CORRELATE", "`relaxed` sets it"),
     ("ZMQ_SUBSCRIBE", "`subscribe` may be called several times"),
     ("ZMQ_UNSUBSCRIBE", "an operation, not a value"),
     ("ZMQ_LAST_ENDPOINT", "cannot be set"),
+    ("ZMQ_EVENTS", "cannot be set; it is what a poll looks at"),
     ("ZMQ_TYPE", "cannot be set; `AnySocket::kind` tells it"),
     ("ZMQ_THREAD_SAFE", "cannot be set; the socket's type tells it"),
 ];

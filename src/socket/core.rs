@@ -159,6 +159,12 @@ impl<K: Sharing> Core<K> {
         endpoint: &Endpoint,
         call: fn(&RawSocket<K>, &CStr) -> Result<(), Errno>,
     ) -> Result<()> {
+        // libzmq lets these patterns use transports over which what arrives does not have the form that they rely on;
+        // with `inproc` a STREAM would abort the process.
+        if self.is_raw() && self.raw_transport() != endpoint.transport() {
+            return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
+                .about_endpoint(endpoint.as_str(), Some("STREAM works over tcp only, and DGRAM over udp")));
+        }
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))
     }
@@ -174,7 +180,8 @@ impl<K: Sharing> Core<K> {
                 Some("the socket has neither bound nor connected yet"),
             ));
         }
-        text.parse()
+        // Of a UDP endpoint libzmq tells only the address.
+        if text.contains("://") { text.parse() } else { format!("udp://{text}").parse() }
     }
 
     /// Whether the pattern only subscribes.
@@ -264,6 +271,11 @@ impl<K: Sharing> Core<K> {
             return true;
         }
         self.socket_type == SocketType::STREAM
+    }
+
+    /// The one transport of a socket that [is raw](Core::is_raw).
+    fn raw_transport(&self) -> Transport {
+        if self.socket_type == SocketType::STREAM { Transport::Tcp } else { Transport::Udp }
     }
 
     pub(super) fn conflates(&self) -> bool {

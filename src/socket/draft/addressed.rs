@@ -1,5 +1,6 @@
 //! How the draft patterns name the peer of a message.
 
+use std::ffi::CStr;
 use std::net::SocketAddrV4;
 
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
@@ -68,8 +69,9 @@ impl Addressing for SocketAddrV4 {
     }
 
     fn receive<K: Sharing>(core: &Core<K>, wait: Wait) -> Result<(Self, Message)> {
-        let (peer, message) = core
-            .receive_from(wait, |text| std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()))?;
+        // The text ends in a NUL.
+        let address = |text: &[u8]| CStr::from_bytes_until_nul(text).ok()?.to_str().ok()?.parse().ok();
+        let (peer, message) = core.receive_from(wait, address)?;
         Ok((
             peer.ok_or_else(|| unnamed("libzmq did not say from which IPv4 address the datagram is"))?,
             message,
@@ -87,10 +89,10 @@ fn send_marked<K: Sharing>(
     mark: impl FnOnce(&mut RawMessage) -> Result<(), Errno>,
 ) -> Result<(), Failed<Message>> {
     // Messages of no frames, or of several, are refused below.
-    if let [frame] = message.as_mut_slice() {
-        if let Err(errno) = mark(frame.raw_mut()) {
-            return Err(Failed::new(Error::from_errno(Operation::Send, errno), message));
-        }
+    if let [frame] = message.as_mut_slice()
+        && let Err(errno) = mark(frame.raw_mut())
+    {
+        return Err(Failed::new(Error::from_errno(Operation::Send, errno), message));
     }
     core.send(message, wait)
 }

@@ -8,7 +8,7 @@ use crate::socket::state::Open;
 /// DGRAM sends and receives plain UDP datagrams, each with the address of the peer.
 ///
 /// It binds to one `udp` endpoint, which it sends from as well. A datagram has at most 8192 bytes, and may be lost,
-/// as UDP has it. Unlike the other draft patterns it belongs to one thread at a time. libzmq 4.3.5 knows IPv4
+/// as UDP has it. Which port `*` became libzmq does not tell. Unlike the other draft patterns it belongs to one thread at a time. libzmq 4.3.5 knows IPv4
 /// addresses only here. Source: zmq_udp(7). Draft.
 ///
 /// ```
@@ -16,15 +16,16 @@ use crate::socket::state::Open;
 /// use ferromq::{Context, Dgram};
 ///
 /// let dgram = Context::new()?.socket::<Dgram>().bind("udp://127.0.0.1:*")?;
-/// let port = dgram.last_endpoint()?.port().unwrap();
 /// let other = UdpSocket::bind("127.0.0.1:0").unwrap();
-/// other.send_to(b"Hello", ("127.0.0.1", port)).unwrap();
+/// let peer = other.local_addr().unwrap().to_string().parse().unwrap();
 ///
-/// let (peer, message) = dgram.recv_from()?;
-/// assert_eq!(message, "Hello");
-/// dgram.send_to(&peer, "World")?;
-/// let mut reply = [0; 16];
-/// assert_eq!(other.recv(&mut reply).unwrap(), 5);
+/// dgram.send_to(&peer, "Hello")?;
+/// let mut buffer = [0; 16];
+/// let (_, dgrams_address) = other.recv_from(&mut buffer).unwrap();
+/// assert!(buffer.starts_with(b"Hello"));
+///
+/// other.send_to(b"World", dgrams_address).unwrap();
+/// assert_eq!(dgram.recv_from()?, (peer, "World".into()));
 /// # Ok::<(), ferromq::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]

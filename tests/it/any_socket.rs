@@ -345,6 +345,28 @@ mod draft {
     }
 
     #[test]
+    fn a_dgram_echoes_what_it_received() {
+        use std::net::UdpSocket;
+
+        let context = Context::new().unwrap();
+        let dgram = any(&context, SocketKind::Dgram);
+        dgram.bind("udp://127.0.0.1:*").unwrap();
+        let other = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let peer: std::net::SocketAddrV4 = other.local_addr().unwrap().to_string().parse().unwrap();
+        dgram.send_to(&peer, "where am I?").unwrap();
+        let (_, address) = other.recv_from(&mut [0; 16]).unwrap();
+        other.send_to(b"there", address).unwrap();
+        let received = dgram.recv_timeout(PATIENCE).unwrap();
+        assert_eq!(received[1], *b"there");
+        dgram.send(received).unwrap();
+        let mut echo = [0; 5];
+        other.recv(&mut echo).unwrap();
+        assert_eq!(&echo, b"there");
+        assert_eq!(kind_of(dgram.send(["no address", "x"])), ErrorKind::InvalidMessage);
+        assert_eq!(kind_of(dgram.send("x")), ErrorKind::InvalidMessage);
+    }
+
+    #[test]
     fn groups_are_kept_on_the_frame() {
         let context = Context::new().unwrap();
         let (radio, dish) = Place::inproc().join(context.socket::<Radio>(), context.socket::<Dish>());

@@ -33,11 +33,9 @@ impl<K: Sharing> Core<K> {
                 _ => self.send_to(peer, data, wait),
             }),
             #[cfg(feature = "draft")]
-            SocketKind::Dgram => self.split(message, |peer, data| {
-                match std::str::from_utf8(peer).map(str::parse::<SocketAddrV4>) {
-                    Ok(Ok(peer)) => peer.send(self, data, wait),
-                    _ => Err(not_sendable("on DGRAM the first frame is an IPv4 address with a port", data)),
-                }
+            SocketKind::Dgram => self.split(message, |peer, data| match address(peer) {
+                Some(peer) => peer.send(self, data, wait),
+                None => Err(not_sendable("on DGRAM the first frame is an IPv4 address with a port", data)),
             }),
             #[cfg(feature = "draft")]
             SocketKind::Radio => match message.get(0) {
@@ -79,4 +77,10 @@ impl<K: Sharing> Core<K> {
         }
         Ok(message)
     }
+}
+
+/// The address in the first frame of a DGRAM message, which ends in a NUL when libzmq wrote it.
+#[cfg(feature = "draft")]
+fn address(frame: &[u8]) -> Option<SocketAddrV4> {
+    std::str::from_utf8(frame).ok()?.trim_end_matches('\0').parse().ok()
 }

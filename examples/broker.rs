@@ -24,7 +24,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let servers = endpoints.next().unwrap_or_else(|| "tcp://*:5561".to_owned());
 
     let (interrupt, interrupted) = channel();
-    ctrlc::set_handler(move || drop(interrupt.send(())))?;
+    ctrlc::set_handler(move || {
+        let _ = interrupt.send(());
+    })?;
 
     let context = Context::new()?;
     let frontend = context.socket::<Router>().bind(clients)?;

@@ -156,7 +156,10 @@ impl Drop for RawContext {
             return;
         }
         self.gate.lock().context = None;
-        while self.owned {
+        if !self.owned {
+            return;
+        }
+        loop {
             // SAFETY: the context is alive and ours to terminate (I1, I4) and this is its last use: an interrupted call (EINTR) leaves
             // it alive, any other outcome frees it or found nothing to free. Every socket shares
             // ownership of `self`, so all are closed by now; the gate has let go of the pointer.

@@ -41,7 +41,7 @@ impl Family {
     }
 
     /// The parent has lost nothing, received nothing that it did not send, and ends in good order.
-    fn is_well(self) {
+    fn finds_itself_well(self) {
         assert_eq!(self.right.recv_timeout(PATIENCE).unwrap(), "waiting");
         self.push.send("after").unwrap();
         assert_eq!(self.pull.recv_timeout(PATIENCE).unwrap(), "after");
@@ -66,7 +66,7 @@ fn in_a_child(name: &str, act: impl FnOnce(Family)) {
         }
         Fork::Parent(child) => {
             ends_well(name, Pid::from_raw(child));
-            family.is_well();
+            family.finds_itself_well();
             println!("{name}: ok");
         }
     }

@@ -14,7 +14,7 @@ use crate::shapes::shapes;
 const SHORT: Duration = Duration::from_millis(10);
 
 fn any(context: &Context, kind: SocketKind) -> AnySocket {
-    AnySocket::open(context, kind).expect(kind.name())
+    AnySocket::open(context, kind).unwrap_or_else(|error| panic!("{kind}: {error}"))
 }
 
 /// What is compiled in.
@@ -284,11 +284,10 @@ fn subscriptions_work() {
     publisher.send("a1").unwrap();
     assert_eq!(sub.recv().unwrap(), "a1");
     sub.unsubscribe("a").unwrap();
-    let gone = until("the end of the subscription", || {
+    until("the end of the subscription", || {
         publisher.send("a2").unwrap();
         sub.try_recv().is_err().then_some(())
     });
-    assert_eq!(gone, ());
     sub.try_into_socket::<Sub>().unwrap();
 }
 

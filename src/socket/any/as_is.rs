@@ -70,10 +70,10 @@ impl<K: Sharing> Core<K> {
     /// Receives a whole message.
     pub(crate) fn receive_as_is(&self, kind: SocketKind, wait: Wait) -> Result<Message> {
         let message = self.receive(wait)?;
-        if kind == SocketKind::Stream {
-            if let (Some(peer), Some(true)) = (message.get(0), message.get(1).map(|data| data.is_empty())) {
-                self.connections.event(RoutingId::received(peer), Frame::new());
-            }
+        if kind == SocketKind::Stream
+            && let (Some(peer), Some(true)) = (message.get(0), message.get(1).map(|data| data.is_empty()))
+        {
+            self.connections.event(RoutingId::received(peer), Frame::new());
         }
         Ok(message)
     }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::statistics::{EndStatistics, ProxyStatistics, size_of};
 use crate::error::{Error, ErrorKind, Operation, Result};
-use crate::message::Message;
+use crate::message::{Frame, Message};
 use crate::socket::SocketKind;
 use crate::socket::any::end::End;
 use crate::sys::{Errno, PollFlags, PollItem, poll};
@@ -31,8 +31,8 @@ struct Direction<'s> {
     from: Place<'s>,
     to: Place<'s>,
     waits: Waits,
-    /// Received, and not sent yet. While there is one, no other is received.
-    held: Option<Message>,
+    /// The frames of a message that is received, and not sent yet. While there are any, no other is received.
+    held: Vec<Frame>,
     /// How long to wait, in ms, when the socket does not tell when it has room.
     pause: i32,
 }
@@ -94,7 +94,7 @@ impl<'s> Forwarder<'s> {
             from,
             to,
             waits: Waits::Not,
-            held: None,
+            held: Vec::new(),
             pause: 1,
         });
         Ok(Forwarder {
@@ -165,7 +165,8 @@ impl<'s> Forwarder<'s> {
 
     /// What was received and is not sent yet, by the side that it is for.
     pub(super) fn into_held(self) -> impl Iterator<Item = (Side, Message)> {
-        self.directions.into_iter().filter_map(|direction| Some((direction.to.side, direction.held?)))
+        let held = self.directions.into_iter().filter(|direction| !direction.held.is_empty());
+        held.map(|direction| (direction.to.side, direction.held.into_iter().collect()))
     }
 
     fn interest(&self, end: usize) -> PollFlags {
@@ -193,24 +194,20 @@ impl<'s> Forwarder<'s> {
 impl Direction<'_> {
     /// Passes on what there is, up to a burst; what to wait for then.
     fn burst(&mut self, capture: Option<&dyn End>, statistics: &mut ProxyStatistics) -> Result<Waits> {
-        if self.held.is_none() && !self.to.socket.has_room()? {
+        if self.held.is_empty() && !self.to.socket.has_room()? {
             return Ok(Waits::ForRoom);
         }
         for _ in 0..BURST {
-            let message = match self.held.take() {
-                Some(message) => message,
-                None => match self.from.socket.receive() {
-                    Ok(message) => {
-                        end(statistics, self.from.side).received.count(size_of(&message));
-                        message
-                    }
+            if self.held.is_empty() {
+                match self.from.socket.receive(&mut self.held) {
+                    Ok(()) => end(statistics, self.from.side).received.count(size_of(&self.held)),
                     Err(error) if is_not_now(error.kind()) => return Ok(Waits::ForMessage),
                     Err(error) => return Err(error),
-                },
-            };
-            let size = size_of(&message);
-            let copy = capture.map(|capture| (capture, message.clone()));
-            match self.to.socket.send(message) {
+                }
+            }
+            let size = size_of(&self.held);
+            let copy = capture.map(|capture| (capture, self.held.clone()));
+            match self.to.socket.send(&mut self.held) {
                 Ok(()) => {
                     self.pause = 1;
                     end(statistics, self.to.side).sent.count(size);
@@ -218,27 +215,21 @@ impl Direction<'_> {
                         keep(capture, copy, statistics)?;
                     }
                 }
-                Err(failed) => {
-                    let (error, message) = failed.into_parts();
-                    match error.kind() {
-                        ErrorKind::HostUnreachable | ErrorKind::InvalidMessage => {
-                            statistics.undeliverable += 1
-                        }
-                        kind if is_not_now(kind) => return self.hold(message),
-                        _ => {
-                            self.held = Some(message);
-                            return Err(error);
-                        }
+                Err(error) => match error.kind() {
+                    ErrorKind::HostUnreachable | ErrorKind::InvalidMessage => {
+                        statistics.undeliverable += 1;
+                        self.held.clear();
                     }
-                }
+                    kind if is_not_now(kind) => return self.waits_for_room(),
+                    _ => return Err(error),
+                },
             }
         }
         Ok(Waits::Not)
     }
 
-    /// Keeps a message that the other end had no room for.
-    fn hold(&mut self, message: Message) -> Result<Waits> {
-        self.held = Some(message);
+    /// What to wait for when the other end has no room for the message.
+    fn waits_for_room(&mut self) -> Result<Waits> {
         if !self.to.socket.has_room()? {
             return Ok(Waits::ForRoom);
         }
@@ -256,10 +247,10 @@ fn end(statistics: &mut ProxyStatistics, side: Side) -> &mut EndStatistics {
 }
 
 /// Gives the capture its copy, if it can take it at once.
-fn keep(capture: &dyn End, copy: Message, statistics: &mut ProxyStatistics) -> Result<()> {
-    match capture.send(copy) {
+fn keep(capture: &dyn End, mut copy: Vec<Frame>, statistics: &mut ProxyStatistics) -> Result<()> {
+    match capture.send(&mut copy) {
         Ok(()) => Ok(()),
-        Err(failed) if failed.is_terminated() => Err(failed.into()),
+        Err(error) if error.is_terminated() => Err(error),
         Err(_) => {
             statistics.not_captured += 1;
             Ok(())

@@ -1,6 +1,6 @@
 //! What a proxy has done.
 
-use crate::message::Message;
+use crate::message::Frame;
 
 /// Messages, and the bytes in all of their frames.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -47,6 +47,6 @@ pub struct ProxyStatistics {
 }
 
 /// The bytes in all frames of a message.
-pub(super) fn size_of(message: &Message) -> u64 {
-    message.iter().map(|frame| frame.len() as u64).sum()
+pub(super) fn size_of(frames: &[Frame]) -> u64 {
+    frames.iter().map(|frame| frame.len() as u64).sum()
 }

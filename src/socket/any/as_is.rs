@@ -67,15 +67,45 @@ impl<K: Sharing> Core<K> {
         })
     }
 
+    /// As [`send_as_is`](Core::send_as_is), never waiting: takes the frames if it sends them.
+    pub(crate) fn send_frames_as_is(&self, kind: SocketKind, frames: &mut Vec<Frame>) -> Result<()> {
+        match kind {
+            SocketKind::Router if frames.len() > 1 => self.send_frames(frames),
+            SocketKind::Router | SocketKind::Stream | SocketKind::Dgram | SocketKind::Radio => {
+                let message: Message = frames.drain(..).collect();
+                self.send_as_is(kind, message, Wait::Never).map_err(|failed| {
+                    let (error, message) = failed.into_parts();
+                    frames.extend(message);
+                    error
+                })
+            }
+            _ => self.send_frames(frames),
+        }
+    }
+
+    /// As [`receive_as_is`](Core::receive_as_is), never waiting.
+    pub(crate) fn receive_frames_as_is(&self, kind: SocketKind, frames: &mut Vec<Frame>) -> Result<()> {
+        self.receive_frames(frames)?;
+        if kind == SocketKind::Stream {
+            self.note_connection(frames.first(), frames.get(1));
+        }
+        Ok(())
+    }
+
     /// Receives a whole message.
     pub(crate) fn receive_as_is(&self, kind: SocketKind, wait: Wait) -> Result<Message> {
         let message = self.receive(wait)?;
-        if kind == SocketKind::Stream
-            && let (Some(peer), Some(true)) = (message.get(0), message.get(1).map(|data| data.is_empty()))
-        {
-            self.connections.event(RoutingId::received(peer), Frame::new());
+        if kind == SocketKind::Stream {
+            self.note_connection(message.get(0), message.get(1));
         }
         Ok(message)
+    }
+
+    /// Follows which connections there are.
+    fn note_connection(&self, peer: Option<&Frame>, data: Option<&Frame>) {
+        if let (Some(peer), Some(true)) = (peer, data.map(|data| data.is_empty())) {
+            self.connections.event(RoutingId::received(peer), Frame::new());
+        }
     }
 }
 

@@ -3,22 +3,21 @@
 use std::ffi::c_void;
 
 use super::{AnySocket, SocketKind, on_core};
-use crate::error::{Error, Failed, Operation, Result};
-use crate::message::Message;
+use crate::error::{Error, Operation, Result};
+use crate::message::Frame;
 use crate::socket::Socket;
 use crate::socket::pattern::Pattern;
 use crate::socket::state::Open;
-use crate::socket::transfer::Wait;
 use crate::sys::{Errno, PollFlags, PollItem, id};
 
 /// A socket of any pattern, between which messages are passed on as libzmq has them.
 pub trait End {
     fn kind(&self) -> SocketKind;
     fn as_ptr(&self) -> *mut c_void;
-    /// Receives if there is something, never waiting.
-    fn receive(&self) -> Result<Message>;
-    /// Sends if that is possible at once.
-    fn send(&self, message: Message) -> Result<(), Failed<Message>>;
+    /// Receives the frames of a message if there is one, never waiting.
+    fn receive(&self, frames: &mut Vec<Frame>) -> Result<()>;
+    /// Sends the frames of a message if that is possible at once, and takes them; or sends nothing.
+    fn send(&self, frames: &mut Vec<Frame>) -> Result<()>;
     /// Whether something can be sent, to whichever peer.
     fn has_room(&self) -> Result<bool>;
     fn poll_item(&self) -> PollItem<'_>;
@@ -40,12 +39,12 @@ impl<P: Pattern<Initial = Open>> End for Socket<P, Open> {
         self.core.raw.as_ptr()
     }
 
-    fn receive(&self) -> Result<Message> {
-        self.core.receive_as_is(self.kind(), Wait::Never)
+    fn receive(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        self.core.receive_frames_as_is(self.kind(), frames)
     }
 
-    fn send(&self, message: Message) -> Result<(), Failed<Message>> {
-        self.core.send_as_is(self.kind(), message, Wait::Never)
+    fn send(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        self.core.send_frames_as_is(self.kind(), frames)
     }
 
     fn has_room(&self) -> Result<bool> {
@@ -66,12 +65,12 @@ impl End for AnySocket {
         self.as_raw()
     }
 
-    fn receive(&self) -> Result<Message> {
-        self.receive_within(Wait::Never)
+    fn receive(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        self.receive_frames_now(frames)
     }
 
-    fn send(&self, message: Message) -> Result<(), Failed<Message>> {
-        self.send_within(message, Wait::Never)
+    fn send(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        self.send_frames_now(frames)
     }
 
     fn has_room(&self) -> Result<bool> {

@@ -22,7 +22,7 @@ use super::{Socket, parsed};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
-use crate::message::Message;
+use crate::message::{Frame, Message};
 use crate::options::setting::Encoded;
 use crate::sys::{Classic, Sharing, id};
 use kind::AnyType;
@@ -542,7 +542,7 @@ impl AnySocket {
         on_core!(self, core => core.raw.as_ptr())
     }
 
-    pub(crate) fn send_within(&self, message: Message, wait: Wait) -> Result<(), Failed<Message>> {
+    fn send_within(&self, message: Message, wait: Wait) -> Result<(), Failed<Message>> {
         if !self.kind.sends() {
             return Err(Failed::new(self.unsupported(Operation::Send, "send"), message));
         }
@@ -551,13 +551,31 @@ impl AnySocket {
         Ok(())
     }
 
-    pub(crate) fn receive_within(&self, wait: Wait) -> Result<Message> {
+    fn receive_within(&self, wait: Wait) -> Result<Message> {
         if !self.kind.receives() {
             return Err(self.unsupported(Operation::Receive, "receive"));
         }
         let message = on_core!(self, core => core.receive_as_is(self.kind, wait))?;
         self.advance(SocketKind::Rep, SocketKind::Req);
         Ok(message)
+    }
+
+    fn send_frames_now(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        if !self.kind.sends() {
+            return Err(self.unsupported(Operation::Send, "send"));
+        }
+        on_core!(self, core => core.send_frames_as_is(self.kind, frames))?;
+        self.advance(SocketKind::Req, SocketKind::Rep);
+        Ok(())
+    }
+
+    fn receive_frames_now(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        if !self.kind.receives() {
+            return Err(self.unsupported(Operation::Receive, "receive"));
+        }
+        on_core!(self, core => core.receive_frames_as_is(self.kind, frames))?;
+        self.advance(SocketKind::Rep, SocketKind::Req);
+        Ok(())
     }
 
     fn send_to_within<A: Address>(

@@ -103,7 +103,6 @@ pub(crate) mod id {
             INVERT_MATCHING = ZMQ_INVERT_MATCHING,
             CONFLATE = ZMQ_CONFLATE,
             TYPE = ZMQ_TYPE,
-            THREAD_SAFE = ZMQ_THREAD_SAFE,
             EVENTS = ZMQ_EVENTS,
             IMMEDIATE = ZMQ_IMMEDIATE,
             IPV6 = ZMQ_IPV6,
@@ -128,5 +127,11 @@ pub(crate) mod id {
             UNSUBSCRIBE = ZMQ_UNSUBSCRIBE;
         str:
             LAST_ENDPOINT = ZMQ_LAST_ENDPOINT;
+    }
+
+    #[cfg(feature = "draft")]
+    ids! {
+        c_int:
+            THREAD_SAFE = ZMQ_THREAD_SAFE;
     }
 }

@@ -199,6 +199,7 @@ impl<K> RawSocket<K> {
     }
 
     /// The same socket as one of kind `L`, if it is of that kind.
+    #[cfg(feature = "draft")]
     pub(crate) fn into_kind<L: Sharing>(self) -> Result<RawSocket<L>, Self> {
         let thread_safe = self.get(super::option::id::THREAD_SAFE);
         if thread_safe != Ok(c_int::from(L::THREAD_SAFE)) {

@@ -39,6 +39,7 @@ macro_rules! draft_functions {
 }
 
 draft_functions! {
+    fn zmq_ctx_set_ext(*mut c_void, c_int, *const c_void, usize) -> c_int;
     fn zmq_join(*mut c_void, *const c_char) -> c_int;
     fn zmq_leave(*mut c_void, *const c_char) -> c_int;
     fn zmq_connect_peer(*mut c_void, *const c_char) -> u32;

@@ -13,28 +13,40 @@ use libsodium_sys as _;
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
 mod context;
+pub(crate) mod curve;
 #[cfg(feature = "draft")]
 mod draft;
 mod errno;
 mod exclusive;
 mod fork;
+#[cfg(feature = "draft")]
+mod kernel;
 mod library;
+#[cfg(unix)]
+mod listener;
 mod message;
 mod option;
+mod owner;
 #[allow(dead_code)]
 mod poll;
 mod raw;
+mod scheduling;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
 pub(crate) use fork::{Process, is_forked};
-pub(crate) use library::version;
+#[cfg(feature = "draft")]
+pub(crate) use kernel::KernelOption;
+pub(crate) use library::{has, version};
+#[cfg(unix)]
+pub(crate) use listener::is_listening;
 pub(crate) use message::{Empty, RawMessage};
-pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
 pub(crate) use poll::{PollFlags, PollItem, poll};
 pub use raw::{ForeignContext, ForeignSocket};
+pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

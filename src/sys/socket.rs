@@ -108,6 +108,14 @@ pub(crate) enum Ready {
     Writable,
 }
 
+impl<K> SocketType<K> {
+    /// Whether libzmq can ask a socket of this type whom to let in (ZAP). It ends the process when it finds another
+    /// where it looks for one.
+    pub(crate) fn answers_zap(self) -> bool {
+        matches!(self.0, bindings::ZMQ_REP | bindings::ZMQ_ROUTER | bindings::ZMQ_SERVER)
+    }
+}
+
 /// How to send or receive one part.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Flags(c_int);

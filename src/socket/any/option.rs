@@ -1,14 +1,14 @@
 //! Options of sockets whose pattern is known at run time only.
 
-use std::ffi::c_int;
-
 use super::{AnySocket, SocketKind, on_core};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::codec::Codec;
-use crate::options::setting::RowWire;
-use crate::socket::table::Row;
+use crate::socket::table::{Row, refused, setting};
 
 /// An option that [`AnySocket::set`] and [`AnySocket::get`] name: one of the types in [`option`](crate::option).
+///
+/// Those that a [`Socket`](crate::Socket) sets and does not read, such as `verbose` on XPUB, are not among them: open a
+/// `Socket` with them, and make it an `AnySocket` then.
 ///
 /// ```
 /// use ferromq::{AnySocket, Context, Hwm, SocketKind, option};
@@ -40,15 +40,16 @@ pub(crate) mod sealed {
     }
 }
 
-/// Makes a row of the option table an option of `AnySocket`.
+/// Makes a row of the option table an option of `AnySocket`, unless it has no getter, and so names no type.
 macro_rules! socket_option {
-    ($row:ty, $on:tt, $get:ident -> $value:ty) => {
+    ($row:ty, $on:tt, hidden) => {};
+    ($row:ty, $on:tt, $get:ident $value:ty) => {
         impl $crate::socket::any::option::SocketOption for $row {
             type Value = $value;
         }
 
         impl $crate::socket::any::option::sealed::Access for $row {
-            const KINDS: &'static [$crate::SocketKind] = $crate::socket::any::option::kinds_of!($on);
+            const KINDS: &'static [$crate::SocketKind] = $crate::socket::table::patterns!($on => kinds());
 
             fn set(socket: &$crate::AnySocket, value: $value) -> $crate::Result<()> {
                 socket.set_row::<$row>(value)
@@ -61,18 +62,10 @@ macro_rules! socket_option {
     };
 }
 
-macro_rules! kinds_of {
-    (all) => {
-        $crate::SocketKind::ALL
-    };
-    (sending) => {
-        $crate::socket::any::option::SENDING
-    };
-    (receiving) => {
-        $crate::socket::any::option::RECEIVING
-    };
-    ([$($pattern:ident),*]) => {
-        &[$($crate::SocketKind::$pattern),*]
+/// The kinds of sockets of these patterns.
+macro_rules! kinds {
+    ([$($pattern:ident),*], [$($draft:ident),*]) => {
+        &[$($crate::SocketKind::$pattern,)* $($crate::SocketKind::$draft,)*]
     };
 }
 
@@ -85,25 +78,7 @@ macro_rules! get_row {
     };
 }
 
-pub(crate) use {get_row, kinds_of, socket_option};
-
-/// The kinds for which [`SocketKind::sends`].
-pub(crate) const SENDING: &[SocketKind] = {
-    use SocketKind::*;
-    &[
-        Req, Rep, Pub, XPub, XSub, Push, Pair, Dealer, Router, Stream, Client, Server, Radio, Scatter, Peer,
-        Channel, Dgram,
-    ]
-};
-
-/// The kinds for which [`SocketKind::receives`].
-pub(crate) const RECEIVING: &[SocketKind] = {
-    use SocketKind::*;
-    &[
-        Req, Rep, Sub, XPub, XSub, Pull, Pair, Dealer, Router, Stream, Client, Server, Dish, Gather, Peer,
-        Channel, Dgram,
-    ]
-};
+pub(crate) use {get_row, kinds, socket_option};
 
 /// Options by their types.
 impl AnySocket {
@@ -139,34 +114,22 @@ impl AnySocket {
     }
 
     pub(crate) fn set_row<R: Row + SocketOption>(&self, value: <R::Codec as Codec>::Value) -> Result<()> {
-        let shown = || format!("{value:?}");
-        self.check_has::<R>(Operation::SetOption, shown)?;
-        let wire = R::Codec::encode(&value).map_err(|reason| {
-            Error::new(Operation::SetOption, ErrorKind::InvalidOption).about_option(
-                R::NAME,
-                shown(),
-                Some(reason),
-            )
-        })?;
-        let setting = <R::Codec as Codec>::Wire::encoded(R::ID, wire);
-        on_core!(self, core => core.set(&setting)).map_err(|errno| {
-            Error::from_errno(Operation::SetOption, errno).about_option(R::NAME, shown(), None)
-        })
+        self.check_has::<R>(Operation::SetOption, || format!("{value:?}"))?;
+        let setting = setting::<R>(&value)?;
+        on_core!(self, core => core.configure(&setting))
+            .map_err(|errno| refused(Operation::SetOption, R::NAME, setting.shown, errno))
     }
 
     pub(crate) fn get_row<R: Row + SocketOption>(&self) -> Result<<R::Codec as Codec>::Value> {
         self.check_has::<R>(Operation::GetOption, String::new)?;
-        on_core!(self, core => core.get(R::ID)).map(R::Codec::decode).map_err(|errno| {
-            Error::from_errno(Operation::GetOption, errno).about_option(R::NAME, String::new(), None)
-        })
+        on_core!(self, core => core.get(R::ID))
+            .map(R::Codec::decode)
+            .map_err(|errno| refused(Operation::GetOption, R::NAME, String::new(), errno))
     }
 
-    pub(crate) fn remembered_row<R: Row + SocketOption>(&self) -> Result<<R::Codec as Codec>::Value>
-    where
-        R::Codec: Codec<Wire = c_int>,
-    {
+    pub(crate) fn remembered_row<R: Row + SocketOption>(&self) -> Result<<R::Codec as Codec>::Value> {
         self.check_has::<R>(Operation::GetOption, String::new)?;
-        Ok(R::Codec::decode(on_core!(self, core => core.remembered(R::ID))))
+        Ok(on_core!(self, core => core.noted(R::ID)).map_or_else(R::default, R::Codec::decode))
     }
 
     fn check_has<R: Row + SocketOption>(
@@ -184,11 +147,16 @@ impl AnySocket {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::SocketKind;
+    use crate::socket::table::patterns;
 
     #[test]
-    fn the_kinds_that_send_and_receive_are_listed() {
+    fn the_kinds_that_send_and_receive_are_those_of_the_table() {
+        const SENDING: &[SocketKind] = patterns!(sending => kinds());
+        const RECEIVING: &[SocketKind] = patterns!(receiving => kinds());
+        const ALL: &[SocketKind] = patterns!(all => kinds());
         for kind in SocketKind::ALL {
+            assert!(ALL.contains(kind), "{kind}");
             assert_eq!(SENDING.contains(kind), kind.sends(), "{kind} sends");
             assert_eq!(RECEIVING.contains(kind), kind.receives(), "{kind} receives");
         }

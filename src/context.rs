@@ -1,5 +1,6 @@
 //! Contexts: the I/O threads and the limits that sockets share.
 
+use std::ffi::c_void;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ mod builder;
 pub use builder::ContextBuilder;
 
 use crate::error::{Error, Operation, Result};
-use crate::sys::{ContextOption, Gate, RawContext};
+use crate::sys::{ContextOption, ForeignContext, Gate, RawContext};
 
 /// The I/O threads and the limits that a program's sockets share; most programs have one.
 ///
@@ -100,19 +101,41 @@ impl Context {
         self.raw.get(ContextOption::BLOCKY) != Ok(0)
     }
 
-    pub(crate) fn raw(&self) -> &Arc<RawContext> {
-        &self.raw
+    /// The pointer of libzmq's, for code that calls libzmq itself; it is valid as long as this handle, a clone of it or
+    /// a socket is there. See [`raw`](crate::raw).
+    pub fn as_raw(&self) -> *mut c_void {
+        self.raw.as_ptr()
     }
 
-    /// Another handle to a context that a socket has.
-    pub(crate) fn from_raw(raw: &Arc<RawContext>) -> Context {
-        Context { raw: Arc::clone(raw) }
+    /// Gives the context up, for code that calls libzmq itself and terminates it. See [`raw`](crate::raw).
+    ///
+    /// # Errors
+    /// The context, if there are clones of this handle, or sockets.
+    pub fn into_raw(self) -> Result<*mut c_void, Context> {
+        match Arc::try_unwrap(self.raw) {
+            Ok(raw) => Ok(ForeignContext::from_handle(raw).into_raw()),
+            Err(raw) => Err(Context { raw }),
+        }
+    }
+
+    pub(crate) fn from_shared(raw: Arc<RawContext>) -> Context {
+        Context { raw }
+    }
+
+    pub(crate) fn raw(&self) -> &Arc<RawContext> {
+        &self.raw
     }
 
     fn get(&self, name: &'static str, option: ContextOption) -> Result<i32> {
         self.raw.get(option).map_err(|errno| {
             Error::from_errno(Operation::GetOption, errno).about_option(name, String::new(), None)
         })
+    }
+}
+
+impl From<ForeignContext> for Context {
+    fn from(foreign: ForeignContext) -> Context {
+        Context { raw: Arc::new(foreign.handle()) }
     }
 }
 

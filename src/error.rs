@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use crate::sys::{Errno, Exclusive};
+use crate::sys::{Errno, Exclusive, is_forked};
 
 /// A `Result` whose error is this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -49,6 +49,8 @@ pub enum ErrorKind {
     TimedOut,
     /// The context was shut down.
     Terminated,
+    /// The context and its sockets belong to the process that forked this one; see [`raw`](crate::raw#fork).
+    Forked,
     /// The operation is out of order for the socket, for example a second request on REQ before the reply.
     WrongState,
     /// The socket's pattern, the linked libzmq or the system cannot do this; of a transport the text says what would
@@ -112,6 +114,7 @@ impl ErrorKind {
             ErrorKind::WouldBlock => "nothing could be done without waiting",
             ErrorKind::TimedOut => "timed out",
             ErrorKind::Terminated => "the context was shut down",
+            ErrorKind::Forked => "it belongs to the process that forked this one",
             ErrorKind::WrongState => "out of order for this socket",
             ErrorKind::Unsupported => "not supported",
             ErrorKind::InvalidEndpoint => "invalid endpoint",
@@ -157,6 +160,8 @@ pub enum Operation {
     NewContext,
     /// Opening a socket.
     OpenSocket,
+    /// Making a socket of a pattern out of one whose pattern was not known.
+    ConvertSocket,
     /// Binding a socket to an endpoint.
     Bind,
     /// Connecting a socket to an endpoint.
@@ -189,6 +194,8 @@ pub enum Operation {
     ChangeTimer,
     /// Starting or stopping a monitor, or asking for its statistics.
     Monitor,
+    /// Joining sockets by a proxy.
+    Proxy,
     /// Making a frame.
     MakeFrame,
     /// Reading a message as something else.
@@ -204,6 +211,7 @@ impl fmt::Display for Operation {
         f.write_str(match self {
             Operation::NewContext => "new context",
             Operation::OpenSocket => "open socket",
+            Operation::ConvertSocket => "convert socket",
             Operation::Bind => "bind",
             Operation::Connect => "connect",
             Operation::Unbind => "unbind",
@@ -220,6 +228,7 @@ impl fmt::Display for Operation {
             Operation::Poll => "poll",
             Operation::ChangeTimer => "timer",
             Operation::Monitor => "monitor",
+            Operation::Proxy => "proxy",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
             Operation::ConvertZ85 => "Z85",
@@ -319,6 +328,7 @@ fn kind_of(operation: Operation, errno: Errno) -> ErrorKind {
     match errno {
         Errno::EAGAIN => ErrorKind::WouldBlock,
         Errno::ETERM => ErrorKind::Terminated,
+        Errno::ENOTSOCK if is_forked() => ErrorKind::Forked,
         Errno::EFSM => ErrorKind::WrongState,
         Errno::ENOTSUP | Errno::EPROTONOSUPPORT | Errno::EAFNOSUPPORT => ErrorKind::Unsupported,
         Errno::ENOCOMPATPROTO => ErrorKind::IncompatibleTransport,
@@ -422,9 +432,11 @@ impl From<Error> for std::io::Error {
                 Io::InvalidData
             }
             ErrorKind::OutOfMemory => Io::OutOfMemory,
-            ErrorKind::WrongState | ErrorKind::LimitReached | ErrorKind::NoIoThread | ErrorKind::Other => {
-                Io::Other
-            }
+            ErrorKind::Forked
+            | ErrorKind::WrongState
+            | ErrorKind::LimitReached
+            | ErrorKind::NoIoThread
+            | ErrorKind::Other => Io::Other,
         };
         std::io::Error::new(kind, error)
     }

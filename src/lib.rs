@@ -98,11 +98,11 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod capability;
 #[cfg(any(feature = "json", feature = "msgpack"))]
 mod codec;
 #[cfg(feature = "serde")]
 mod config;
-mod capability;
 mod context;
 mod endpoint;
 mod error;
@@ -110,16 +110,17 @@ mod message;
 pub mod monitor;
 mod options;
 pub mod poll;
+mod proxy;
 pub mod security;
 mod socket;
 mod sys;
 mod version;
 pub mod z85;
 
+pub use capability::{Capability, has};
 #[cfg(feature = "serde")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
 pub use config::SocketConfig;
-pub use capability::{Capability, has};
 pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport, VmciContext};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};
@@ -130,10 +131,14 @@ pub use monitor::Monitor;
 pub use options::{Group, NormMode, Notify, PeerId};
 pub use options::{Hwm, Linger, ReconnectStop, RoutingId, SchedulingPolicy, Secret};
 pub use poll::Poller;
+pub use proxy::{
+    EndStatistics, Proxy, ProxyEnd, ProxyHandle, ProxyStatistics, StoppedProxy, Traffic, proxy,
+    proxy_with_capture,
+};
 pub use security::{KeyPair, PublicKey, SecretKey, Security};
 pub use socket::{
-    Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent,
-    Sub, XPub, XPubEvent, XSub,
+    AnySocket, Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, SocketKind,
+    Stream, StreamEvent, Sub, XPub, XPubEvent, XSub,
 };
 #[cfg(feature = "draft")]
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
@@ -162,12 +167,39 @@ pub mod pattern {
 
 /// The states that a socket can be in; needed only where a socket's type is written out.
 pub mod state {
-    pub use crate::socket::state::{Awaiting, Open, Ready, Receiving, Relaxed, Replying};
+    pub use crate::socket::state::{Awaiting, Open, Ready, Receiving, Relaxed, Replying, State};
+}
+
+/// Sockets and contexts as libzmq's pointers: given to other code in this process, and taken from it.
+///
+/// [`Socket::as_raw`](crate::Socket::as_raw) and [`Context::as_raw`](crate::Context::as_raw) show the pointer, `into_raw`
+/// gives the whole up; [`ForeignSocket`] and [`ForeignContext`] take what other code made, and become a
+/// [`Socket`](crate::Socket) or [`AnySocket`](crate::AnySocket), and a [`Context`](crate::Context). Showing a pointer is
+/// safe; what is done with it has to keep libzmq's rules: one thread at a time uses a classic socket, and nobody closes
+/// it or changes its timeouts behind the owner's back.
+///
+/// # Fork
+///
+/// A process that forks leaves its child copies of its contexts and sockets, and none of the threads that serve them.
+/// The child cannot use them: every operation is a [`Forked`](crate::ErrorKind::Forked) error and has no effect, sends
+/// nothing, and takes nothing from the parent; dropping them does nothing. The child may make a context of its own.
+///
+/// File descriptors are another matter. The child has the parent's until it ends or executes another program, which
+/// closes them, so that a peer does not notice before that that the parent closed a connection, and a port stays taken.
+/// Fork early, or execute at once, as `std::process::Command` does.
+///
+/// The libzmq that this crate compiles recognises its own objects (`vendor/fixes/0033`), so that code in C which was
+/// given a pointer is protected too. With a system libzmq, ferromq checks before it calls. A process that is made without
+/// `fork(3)`, by the system call `clone`, is not recognised.
+pub mod raw {
+    pub use crate::socket::RawParts;
+    pub use crate::sys::{ForeignContext, ForeignSocket};
 }
 
 /// The options as types, for bounds like `P: HasOption<option::SendHwm>`; to set and read options there are
 /// methods.
 pub mod option {
+    pub use crate::socket::SocketOption;
     pub use crate::socket::connect::row::ConnectRoutingId;
     #[cfg(unix)]
     pub use crate::socket::listener::row::Listener;

@@ -8,6 +8,7 @@ mod set;
 
 use std::cell::Cell;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -119,7 +120,11 @@ impl<P: Pattern, S> Socket<P, S> {
         let raw = &self.core().raw;
         // A system libzmq would stop all traffic where the one that is compiled drops events.
         let queue = if cfg!(ferromq_system_libzmq) { Hwm::UNLIMITED } else { QUEUE };
-        let socket = Context::from_raw(raw.context())
+        let Some(context) = raw.context() else {
+            return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
+                .about_detail("of a foreign socket the context is not known"));
+        };
+        let socket = Context::from_shared(Arc::clone(context))
             .socket::<Pair>()
             .receive_hwm(queue)
             .linger(Linger::NONE)

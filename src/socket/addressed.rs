@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Socket;
+use super::any::SocketKind;
 use super::core::Core;
 use super::pattern::{Address, Pattern, ReceivesFrom, SendsTo, sealed::Addressing};
 use super::state::Open;
@@ -97,6 +98,8 @@ impl<P: Pattern<Initial = Open>> Socket<P, Open> {
 
 /// Travels as a frame before the message.
 impl Addressing for RoutingId {
+    const KINDS: &'static [SocketKind] = &[SocketKind::Router, SocketKind::Stream];
+
     fn send<K: Sharing>(&self, core: &Core<K>, message: Message, wait: Wait) -> Result<(), Failed<Message>> {
         core.send_to(self.as_bytes(), message, wait)
     }

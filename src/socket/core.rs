@@ -62,12 +62,43 @@ impl<K: Sharing> Core<K> {
     pub(crate) fn open(context: &Context, socket_type: SocketType<K>, pattern: &str) -> Result<Self> {
         let raw = RawSocket::open(context.raw(), socket_type)
             .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
-        let remembered = Remembered(REMEMBERED.map(|(_, initial)| AtomicI32::new(initial)));
-        let core = Core {
+        let core = Core::around(raw, socket_type);
+        // SUB and its kin have nothing to linger for, and libzmq's default there is not to.
+        if !core.subscribes() && context.lingers() {
+            let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");
+            core.set(&Encoded::Int(id::LINGER, linger))
+                .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
+        }
+        Ok(core)
+    }
+
+    /// Takes a socket that is open already, and asks libzmq for what sending and receiving must know. Other options
+    /// that it does not report are taken to be as they are on a fresh socket.
+    pub(crate) fn adopt(
+        raw: RawSocket<K>,
+        socket_type: SocketType<K>,
+    ) -> Result<Self, (Errno, RawSocket<K>)> {
+        let mut values = REMEMBERED.map(|(_, initial)| initial);
+        for (value, (option, _)) in values.iter_mut().zip(REMEMBERED) {
+            match raw.get(option) {
+                Ok(reported) => *value = reported,
+                Err(errno) => return Err((errno, raw)),
+            }
+        }
+        let mut core = Core::around(raw, socket_type);
+        core.remembered = Remembered(values.map(AtomicI32::new));
+        // It may have some.
+        core.datagram_endpoints = AtomicI32::new(1);
+        core.note_timeouts();
+        Ok(core)
+    }
+
+    fn around(raw: RawSocket<K>, socket_type: SocketType<K>) -> Self {
+        Core {
             raw,
             socket_type,
             empty: Empty::new(),
-            remembered,
+            remembered: Remembered(REMEMBERED.map(|(_, initial)| AtomicI32::new(initial))),
             notes: Mutex::default(),
             has_stray_id: AtomicBool::new(false),
             named_connections: NamedConnections::default(),
@@ -76,14 +107,13 @@ impl<K: Sharing> Core<K> {
             relies_on: None,
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
-        };
-        // SUB and its kin have nothing to linger for, and libzmq's default there is not to.
-        if !core.subscribes() && context.lingers() {
-            let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");
-            core.set(&Encoded::Int(id::LINGER, linger))
-                .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
         }
-        Ok(core)
+    }
+
+    /// Lets a first attempt wait where there is no timeout.
+    fn note_timeouts(&self) {
+        self.send_mode.set(first_attempt(self.send_timeout()));
+        self.receive_mode.set(first_attempt(self.receive_timeout()));
     }
 
     /// Gives a socket that is neither bound nor connected its security, once.
@@ -269,8 +299,7 @@ impl<K: Sharing> Core<K> {
             if let Some(cell) = self.remembered_cell(*id) {
                 cell.store(*value, Relaxed);
             }
-            self.send_mode.set(first_attempt(self.send_timeout()));
-            self.receive_mode.set(first_attempt(self.receive_timeout()));
+            self.note_timeouts();
         }
         Ok(())
     }

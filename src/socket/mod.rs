@@ -1,6 +1,7 @@
 //! Sockets: one type, whose parameters are a pattern and the state that it is in.
 
 mod addressed;
+pub(crate) mod any;
 mod builder;
 pub(crate) mod connect;
 mod core;
@@ -33,6 +34,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+pub use any::{AnySocket, RawParts, SocketKind, SocketOption};
 pub use builder::Builder;
 pub use connect::ConnectOptions;
 pub use dealer::Dealer;
@@ -165,7 +167,11 @@ impl<P: Pattern, S> Socket<P, S> {
     }
 
     pub(crate) fn from_core(core: Core<P::Sharing>) -> Self {
-        Socket { core: Box::new(core), types: PhantomData }
+        Self::from_boxed(Box::new(core))
+    }
+
+    fn from_boxed(core: Box<Core<P::Sharing>>) -> Self {
+        Socket { core, types: PhantomData }
     }
 
     /// The same socket, in another state.

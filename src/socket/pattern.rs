@@ -1,5 +1,6 @@
 //! What the type parameters of a socket mean: its pattern, what the pattern can do, and the state it is in.
 
+use super::any::{Erase, SocketKind};
 use super::state::Open;
 use crate::sys::{Sharing, SocketType};
 
@@ -7,19 +8,22 @@ use crate::sys::{Sharing, SocketType};
 pub(crate) mod sealed {
     use std::fmt;
 
-    use super::{Sharing, SocketType};
+    use super::{Erase, Sharing, SocketKind, SocketType};
     use crate::error::{Failed, Result};
     use crate::message::Message;
     use crate::socket::core::Core;
     use crate::socket::transfer::Wait;
 
     pub trait Sealed {
-        type Sharing: Sharing;
+        type Sharing: Erase;
         const SOCKET_TYPE: SocketType<Self::Sharing>;
     }
 
     /// How a message travels together with the name of a peer.
     pub trait Addressing: Clone + fmt::Debug + Sized {
+        /// The kinds of sockets that name peers so.
+        const KINDS: &'static [SocketKind];
+
         /// Sends the message to the peer, or nothing and gives it back.
         fn send<K: Sharing>(
             &self,

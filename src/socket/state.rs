@@ -1,5 +1,37 @@
 //! The states of REQ and REP, between which every send and receive moves.
 
+/// A state that a socket can be in.
+pub trait State: sealed::Sealed {
+    /// Whether sockets are opened in it.
+    #[doc(hidden)]
+    const INITIAL: bool;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! states {
+    ($($State:ty, initial: $initial:expr $(, for $S:ident)?;)*) => {
+        $(
+            impl $(<$S: State>)? sealed::Sealed for $State {}
+
+            impl $(<$S: State>)? State for $State {
+                const INITIAL: bool = $initial;
+            }
+        )*
+    };
+}
+
+states! {
+    Open, initial: true;
+    Ready, initial: true;
+    Awaiting, initial: false;
+    Relaxed<S>, initial: S::INITIAL, for S;
+    Receiving, initial: true;
+    Replying, initial: false;
+}
+
 /// The one state of a socket whose operations have no order.
 #[derive(Clone, Copy, Debug)]
 pub enum Open {}

@@ -68,7 +68,7 @@ pub enum StreamEvent {
 pub(super) struct Connections(Mutex<HashSet<RoutingId>>);
 
 impl Connections {
-    fn event(&self, peer: RoutingId, data: Frame) -> StreamEvent {
+    pub(super) fn event(&self, peer: RoutingId, data: Frame) -> StreamEvent {
         if !data.is_empty() {
             return StreamEvent::Data(peer, data);
         }

@@ -136,6 +136,9 @@ macro_rules! options {
             $crate::socket::table::patterns!($on => patterns_with_option(row::$Row));
 
             $(#[cfg($condition)])?
+            $crate::socket::any::option::socket_option!(row::$Row, $on, $get $($value)?);
+
+            $(#[cfg($condition)])?
             impl<P: $crate::socket::pattern::Pattern, S> $crate::Builder<P, S> {
                 $(#[doc = $doc])+
                 #[doc = concat!("\n\nSource: zmq_setsockopt(3), `", $c_name, "`.")]
@@ -341,6 +344,7 @@ macro_rules! is {
     };
 }
 
+pub(crate) use crate::socket::any::option::kinds;
 pub(crate) use {getter, is, live_setter, options, patterns, patterns_with_option};
 
 #[cfg(any(test, feature = "serde"))]

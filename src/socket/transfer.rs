@@ -191,6 +191,41 @@ impl<K: Sharing> Core<K> {
         Ok(message)
     }
 
+    /// Receives the frames of a message into an empty vector, never waiting. One that is used again needs no
+    /// allocation.
+    pub(crate) fn receive_frames(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        let mut wait = Wait::Never;
+        loop {
+            let mut part = Frame::from_raw(RawMessage::another(&self.empty));
+            if let Err(errno) = self.receive_part(part.raw_mut(), wait) {
+                frames.clear();
+                return Err(wait.error(Operation::Receive, errno));
+            }
+            let more = part.raw().more();
+            frames.push(part);
+            if !more {
+                return Ok(());
+            }
+            // The frames after the first are there already.
+            wait = Wait::AsConfigured;
+        }
+    }
+
+    /// Sends the frames of a message if that is possible at once, and takes them; or sends nothing.
+    pub(crate) fn send_frames(&self, frames: &mut Vec<Frame>) -> Result<()> {
+        if let Some(reason) = self.unsendable(frames) {
+            return Err(Error::new(Operation::Send, ErrorKind::InvalidMessage).about_detail(reason));
+        }
+        match self.send_parts(None, frames, Wait::Never) {
+            Ok(()) => {}
+            Err(Unsent::LostPeer) if self.socket_type == SocketType::REQ => {}
+            Err(Unsent::LostPeer) => return Err(Wait::Never.error(Operation::Send, Errno::EAGAIN)),
+            Err(Unsent::Refused(errno)) => return Err(Wait::Never.error(Operation::Send, errno)),
+        }
+        frames.clear();
+        Ok(())
+    }
+
     /// Receives a message and the peer that sent it, which `named` reads from the frame that comes first.
     pub(crate) fn receive_from<N>(&self, wait: Wait, named: impl FnOnce(&[u8]) -> N) -> Result<(N, Message)> {
         let mut part = Frame::new();

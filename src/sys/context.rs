@@ -7,6 +7,7 @@ use std::thread;
 
 use super::bindings;
 use super::errno::Errno;
+use super::fork::Process;
 use super::owner;
 
 /// A context option that is an `int`, as they all are but the name prefix.
@@ -41,11 +42,15 @@ impl ContextOption {
     }
 }
 
-/// Owns a libzmq context; sockets share it, so that it is terminated after the last of them is closed.
+/// Owns a libzmq context, or borrows one; sockets share it, so that it is terminated after the last of them is
+/// closed.
 pub(crate) struct RawContext {
     /// I1: came from `zmq_ctx_new` and has not been given to `zmq_ctx_term`.
     ptr: NonNull<c_void>,
     gate: Arc<Gate>,
+    /// I4: whether `zmq_ctx_term` is ours to call. If not, whoever does it waits until this handle is gone, as
+    /// who made it of a foreign pointer promised.
+    owned: bool,
 }
 
 // SAFETY: a libzmq context is thread-safe by its documentation (zmq(7), "Thread safety"), and `ptr` is only
@@ -55,7 +60,11 @@ unsafe impl Send for RawContext {}
 unsafe impl Sync for RawContext {}
 
 /// Shuts a context down from wherever it is, without keeping it alive.
-pub(crate) struct Gate(Mutex<State>);
+pub(crate) struct Gate {
+    state: Mutex<State>,
+    /// Who may lock it.
+    process: Process,
+}
 
 struct State {
     /// I2: the pointer of the context, until `zmq_ctx_term` is about to be called.
@@ -66,6 +75,10 @@ struct State {
     shut_down: bool,
 }
 
+/// In a child that the process forks a context is of no use, and neither is its gate, which a thread that the child
+/// does not have may have locked.
+const FORKED: Errno = Errno::ENOTSOCK;
+
 // SAFETY: as for `RawContext`, whose pointer this is.
 unsafe impl Send for State {}
 
@@ -73,6 +86,9 @@ impl Gate {
     /// Ends every wait in every socket of the context with `ETERM`, and lets no new socket be opened. Does
     /// nothing once the context is being terminated.
     pub(crate) fn shut(&self) {
+        if !self.process.is_current() {
+            return;
+        }
         let mut state = self.lock();
         state.shut_down = true;
         if let Some(context) = state.context {
@@ -83,7 +99,7 @@ impl Gate {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -92,17 +108,43 @@ impl RawContext {
         // SAFETY: zmq_ctx_new has no precondition.
         let ptr = unsafe { bindings::zmq_ctx_new() };
         let ptr = NonNull::new(ptr).ok_or_else(Errno::last)?;
-        let state = State { context: Some(ptr), shut_down: false };
-        Ok(RawContext { ptr, gate: Arc::new(Gate(Mutex::new(state))) })
+        // SAFETY: it is new, and nobody else has the pointer.
+        Ok(unsafe { Self::from_ptr(ptr, true) })
+    }
+
+    /// A handle for a context that there is.
+    ///
+    /// # Safety
+    /// `ptr` came from `zmq_ctx_new` and is not given to `zmq_ctx_term` while the handle is there, unless by the
+    /// handle itself, which does so when it is dropped if it is `owned`.
+    pub(super) unsafe fn from_ptr(ptr: NonNull<c_void>, owned: bool) -> Self {
+        let state = Mutex::new(State { context: Some(ptr), shut_down: false });
+        RawContext { ptr, gate: Arc::new(Gate { state, process: Process::current() }), owned }
+    }
+
+    pub(crate) fn as_ptr(&self) -> *mut c_void {
+        self.ptr.as_ptr()
+    }
+
+    /// The pointer, which is no longer ours to terminate.
+    pub(super) fn into_ptr(mut self) -> *mut c_void {
+        self.owned = false;
+        self.ptr.as_ptr()
     }
 
     pub(crate) fn set(&self, option: ContextOption, value: c_int) -> Result<(), Errno> {
+        if !self.gate.process.is_current() {
+            return Err(FORKED);
+        }
         // SAFETY: the context is alive (I1); libzmq checks option and value.
         let status = unsafe { bindings::zmq_ctx_set(self.ptr.as_ptr(), option.0, value) };
         Errno::check(status).map(drop)
     }
 
     pub(crate) fn get(&self, option: ContextOption) -> Result<c_int, Errno> {
+        if !self.gate.process.is_current() {
+            return Err(FORKED);
+        }
         // SAFETY: the context is alive (I1); libzmq checks the option.
         let value = unsafe { bindings::zmq_ctx_get(self.ptr.as_ptr(), option.0) };
         Errno::check(value)
@@ -128,6 +170,9 @@ impl RawContext {
 
     /// A new socket of the given type, which the caller owns and must close before it lets go of the context.
     pub(super) fn open_socket(&self, socket_type: c_int) -> Result<NonNull<c_void>, Errno> {
+        if !self.gate.process.is_current() {
+            return Err(FORKED);
+        }
         let state = self.gate.lock();
         if state.shut_down {
             return Err(Errno::ETERM);
@@ -144,7 +189,14 @@ impl RawContext {
 /// On the thread that drops owners it is another thread that waits.
 impl Drop for RawContext {
     fn drop(&mut self) {
+        // In a child of the process, libzmq would wait for its threads, which the child does not have.
+        if !self.gate.process.is_current() {
+            return;
+        }
         self.gate.lock().context = None;
+        if !self.owned {
+            return;
+        }
         let ending = Ending(self.ptr);
         if !owner::on_the_dropping_thread() || !ending.in_another_thread() {
             ending.terminate();
@@ -167,8 +219,8 @@ impl Ending {
 
     fn terminate(self) {
         loop {
-            // SAFETY: the context is alive (I1) and this is its last use: an interrupted call (EINTR) leaves
-            // it alive, any other outcome frees it or found nothing to free. Only the `drop` above
+            // SAFETY: the context is alive (I1) and ours to terminate (I4), and this is its last use: an interrupted
+            // call (EINTR) leaves it alive, any other outcome frees it or found nothing to free. Only the `drop` above
             // makes an `Ending`, of which it uses one copy; the gate has let go of the pointer.
             let status = unsafe { bindings::zmq_ctx_term(self.0.as_ptr()) };
             if Errno::check(status) != Err(Errno::EINTR) {

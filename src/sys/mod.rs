@@ -17,6 +17,7 @@ pub(crate) mod curve;
 mod draft;
 mod errno;
 mod exclusive;
+mod fork;
 #[cfg(feature = "draft")]
 mod kernel;
 mod library;
@@ -26,24 +27,27 @@ mod message;
 mod monitor;
 mod option;
 mod owner;
-mod scheduling;
 mod poll;
+mod raw;
+mod scheduling;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
+pub(crate) use fork::{Process, is_forked};
 #[cfg(feature = "draft")]
 pub(crate) use kernel::KernelOption;
+pub(crate) use library::{has, kernel_has_tipc, version};
 #[cfg(unix)]
 pub(crate) use listener::is_listening;
-pub(crate) use library::{has, kernel_has_tipc, version};
 pub(crate) use message::{Empty, RawMessage};
 pub(crate) use monitor::{EventVersion, MonitorEvents, event, protocol_error};
 pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
-pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
 pub use poll::PollItem;
 pub(crate) use poll::{PollFlags, poll};
+pub use raw::{ForeignContext, ForeignSocket};
+pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

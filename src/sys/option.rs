@@ -104,6 +104,7 @@ pub(crate) mod id {
             XPUB_NODROP = ZMQ_XPUB_NODROP,
             INVERT_MATCHING = ZMQ_INVERT_MATCHING,
             CONFLATE = ZMQ_CONFLATE,
+            TYPE = ZMQ_TYPE,
             IMMEDIATE = ZMQ_IMMEDIATE,
             IPV6 = ZMQ_IPV6,
             TCP_KEEPALIVE = ZMQ_TCP_KEEPALIVE,
@@ -158,6 +159,7 @@ pub(crate) mod id {
     #[cfg(feature = "draft")]
     ids! {
         c_int:
+            THREAD_SAFE = ZMQ_THREAD_SAFE,
             ROUTER_NOTIFY = ZMQ_ROUTER_NOTIFY,
             XSUB_VERBOSE_UNSUBSCRIBE = ZMQ_XSUB_VERBOSE_UNSUBSCRIBE,
             IN_BATCH_SIZE = ZMQ_IN_BATCH_SIZE,

@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, c_int, c_long, c_short, c_void};
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use super::bindings;
 use super::context::RawContext;
 use super::errno::Errno;
+use super::fork::Process;
 use super::message::RawMessage;
 use super::option::{OptionId, Wire};
 
@@ -41,6 +43,13 @@ impl<K> Clone for SocketType<K> {
 }
 
 impl<K> Copy for SocketType<K> {}
+
+impl<K> SocketType<K> {
+    /// The value of the C constant.
+    pub(crate) const fn number(self) -> c_int {
+        self.0
+    }
+}
 
 impl<K, L> PartialEq<SocketType<L>> for SocketType<K> {
     fn eq(&self, other: &SocketType<L>) -> bool {
@@ -151,8 +160,11 @@ pub(crate) struct RawSocket<K = Classic> {
     /// I2: is used by one thread at a time, because it is not `Sync`; or libzmq locks it, because `K` is
     /// `ThreadSafe`.
     ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads<K>,
-    /// I3: the context outlives the socket: `drop` closes `ptr` before this field goes.
-    context: Arc<RawContext>,
+    /// I3: the context outlives the socket: `drop` closes `ptr` before this field goes. A foreign socket has none,
+    /// and needs none for that: `zmq_ctx_term` waits until the context's last socket is closed.
+    context: Option<Arc<RawContext>>,
+    /// The process whose libzmq has the socket.
+    process: Process,
 }
 
 // SAFETY: a classic socket may migrate to another thread with a full memory barrier in between
@@ -169,26 +181,76 @@ impl<K> RawSocket<K> {
         let ptr = context.open_socket(socket_type.0)?;
         Ok(RawSocket {
             ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr, PhantomData),
-            context: Arc::clone(context),
+            context: Some(Arc::clone(context)),
+            process: Process::current(),
         })
     }
 
+    /// A handle for a socket that there is.
+    ///
+    /// # Safety
+    /// `ptr` came from `zmq_socket`, has not been given to `zmq_close`, and is from now on only the handle's to
+    /// use and to close.
+    pub(super) unsafe fn from_ptr(ptr: NonNull<c_void>) -> Self {
+        // Any socket may be used by one thread at a time, a thread-safe one as well.
+        RawSocket {
+            ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr, PhantomData),
+            context: None,
+            process: Process::current(),
+        }
+    }
+
+    /// The pointer, which is no longer ours to close, and the context, unless the socket is a foreign one.
+    pub(crate) fn into_ptr(self) -> (*mut c_void, Option<Arc<RawContext>>) {
+        let mut this = ManuallyDrop::new(self);
+        (this.as_ptr(), this.context.take())
+    }
+
+    /// The same socket as one of kind `L`, if it is of that kind.
+    #[cfg(feature = "draft")]
+    pub(crate) fn into_kind<L: Sharing>(self) -> Result<RawSocket<L>, Self> {
+        let thread_safe = self.get(super::option::id::THREAD_SAFE);
+        if thread_safe != Ok(c_int::from(L::THREAD_SAFE)) {
+            return Err(self);
+        }
+        // What libzmq says is how it made the socket, so I2 holds for `L`.
+        Ok(self.retyped())
+    }
+
+    /// The same socket for one thread at a time, which any socket may be used by.
+    pub(crate) fn into_classic(self) -> RawSocket<Classic> {
+        self.retyped()
+    }
+
+    fn retyped<L>(self) -> RawSocket<L> {
+        let mut this = ManuallyDrop::new(self);
+        RawSocket {
+            ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(this.ptr.0, PhantomData),
+            context: this.context.take(),
+            process: this.process,
+        }
+    }
+
     pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
+        self.in_its_process()?;
         // SAFETY: the socket is open and ours (I1, I2); the string is NUL-terminated and only read.
         Errno::check(unsafe { bindings::zmq_bind(self.as_ptr(), endpoint.as_ptr()) }).map(drop)
     }
 
     pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
+        self.in_its_process()?;
         // SAFETY: as in `bind`.
         Errno::check(unsafe { bindings::zmq_connect(self.as_ptr(), endpoint.as_ptr()) }).map(drop)
     }
 
     pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
+        self.in_its_process()?;
         // SAFETY: as in `bind`.
         Errno::check(unsafe { bindings::zmq_unbind(self.as_ptr(), endpoint.as_ptr()) }).map(drop)
     }
 
     pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<(), Errno> {
+        self.in_its_process()?;
         // SAFETY: as in `bind`.
         Errno::check(unsafe { bindings::zmq_disconnect(self.as_ptr(), endpoint.as_ptr()) }).map(drop)
     }
@@ -196,6 +258,7 @@ impl<K> RawSocket<K> {
     /// Sends one part. On success `message` is left empty; on failure it is as it was.
     #[inline(always)]
     pub(crate) fn send(&self, message: &mut RawMessage, flags: Flags) -> Result<(), Errno> {
+        self.in_its_process()?;
         // SAFETY: the socket is open and ours (I1, I2), the message initialised (its I1). zmq_msg_send takes
         // the content only on success and then leaves an initialised empty message.
         let status = unsafe { bindings::zmq_msg_send(message.as_ptr(), self.as_ptr(), flags.0) };
@@ -205,6 +268,7 @@ impl<K> RawSocket<K> {
     /// Receives one part into `message`, whose content is let go of.
     #[inline(always)]
     pub(crate) fn receive(&self, message: &mut RawMessage, flags: Flags) -> Result<(), Errno> {
+        self.in_its_process()?;
         // SAFETY: the socket is open and ours (I1, I2), the message initialised (its I1) and borrowed by
         // nobody; it stays initialised whether the call succeeds or not.
         let status = unsafe { bindings::zmq_msg_recv(message.as_ptr(), self.as_ptr(), flags.0) };
@@ -227,6 +291,7 @@ impl<K> RawSocket<K> {
     }
 
     pub(crate) fn set<W: Wire + ?Sized>(&self, option: OptionId<W>, value: &W) -> Result<(), Errno> {
+        self.in_its_process()?;
         let (start, len) = value.bytes();
         // SAFETY: the socket is open and ours (I1, I2); `start` has `len` readable bytes, of the type that
         // this option has in C (OptionId), and libzmq copies them.
@@ -243,6 +308,7 @@ impl<K> RawSocket<K> {
     /// # Safety
     /// `value` must have `capacity` writable bytes, aligned for the C type of the option.
     unsafe fn read_into(&self, option: c_int, value: *mut c_void, capacity: usize) -> Result<usize, Errno> {
+        self.in_its_process()?;
         let mut len = capacity;
         // SAFETY: the socket is open and ours (I1, I2); libzmq writes at most `capacity` bytes, which the
         // caller has.
@@ -251,13 +317,25 @@ impl<K> RawSocket<K> {
         Ok(len.min(capacity))
     }
 
-    pub(crate) fn context(&self) -> &Arc<RawContext> {
-        &self.context
+    /// The context, which a foreign socket does not tell.
+    pub(crate) fn context(&self) -> Option<&Arc<RawContext>> {
+        self.context.as_ref()
     }
 
     #[inline(always)]
-    pub(super) fn as_ptr(&self) -> *mut c_void {
+    pub(crate) fn as_ptr(&self) -> *mut c_void {
         self.ptr.0.as_ptr()
+    }
+
+    /// Fails in a child of the process that has the socket. The compiled libzmq says so itself, with this number.
+    #[inline(always)]
+    #[allow(clippy::unnecessary_wraps)]
+    fn in_its_process(&self) -> Result<(), Errno> {
+        #[cfg(ferromq_system_libzmq)]
+        if !self.process.is_current() {
+            return Err(Errno::ENOTSOCK);
+        }
+        Ok(())
     }
 }
 
@@ -319,6 +397,9 @@ fn read_growing<K>(socket: &RawSocket<K>, option: c_int, capacity: usize) -> Res
 /// Returns at once; libzmq goes on sending what was queued, for the linger period at most.
 impl<K> Drop for RawSocket<K> {
     fn drop(&mut self) {
+        if !self.process.is_current() {
+            return;
+        }
         // SAFETY: the socket is open and ours (I1, I2) and never used again; its context is still alive (I3).
         unsafe { bindings::zmq_close(self.as_ptr()) };
     }

@@ -6,6 +6,7 @@ mod patience;
 mod process;
 mod shapes;
 
+mod any_socket;
 #[cfg(feature = "serde")]
 mod config;
 mod context_options;
@@ -21,14 +22,15 @@ mod formats;
 mod interop;
 mod messages;
 mod metadata;
-mod option_effects;
 mod monitor;
+mod option_effects;
 mod options;
 mod owners;
 mod pair;
 #[cfg(unix)]
 mod peers;
 mod poller;
+mod proxy;
 mod pub_sub;
 mod push_pull;
 mod receive_into;

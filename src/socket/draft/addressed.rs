@@ -6,6 +6,7 @@ use std::net::SocketAddrV4;
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::{Frame, Message};
 use crate::options::{Group, PeerId};
+use crate::socket::any::SocketKind;
 use crate::socket::core::Core;
 use crate::socket::pattern::{Address, sealed::Addressing};
 use crate::socket::transfer::{Wait, not_sendable};
@@ -16,6 +17,8 @@ const DATAGRAM: usize = 8192;
 
 /// Travels as a field of the message.
 impl Addressing for PeerId {
+    const KINDS: &'static [SocketKind] = &[SocketKind::Server, SocketKind::Peer];
+
     fn send<K: Sharing>(&self, core: &Core<K>, message: Message, wait: Wait) -> Result<(), Failed<Message>> {
         send_marked(core, message, wait, |frame| frame.set_routing_id(self.get()))
     }
@@ -32,6 +35,8 @@ impl Address for PeerId {}
 
 /// Travels as a field of the message; over `udp` as the first bytes of the datagram.
 impl Addressing for Group {
+    const KINDS: &'static [SocketKind] = &[SocketKind::Radio, SocketKind::Dish];
+
     fn send<K: Sharing>(&self, core: &Core<K>, message: Message, wait: Wait) -> Result<(), Failed<Message>> {
         let len = 1 + self.as_bytes().len() + message.get(0).map_or(0, Frame::len);
         if len > DATAGRAM && core.sends_datagrams() {
@@ -51,6 +56,8 @@ impl Address for Group {}
 
 /// Travels as a frame of text before the message.
 impl Addressing for SocketAddrV4 {
+    const KINDS: &'static [SocketKind] = &[SocketKind::Dgram];
+
     fn send<K: Sharing>(&self, core: &Core<K>, message: Message, wait: Wait) -> Result<(), Failed<Message>> {
         if message.get(0).is_some_and(|frame| frame.len() > DATAGRAM) {
             return Err(not_sendable("a datagram has at most 8192 bytes", message));

@@ -3,10 +3,11 @@
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::Group;
 use crate::options::setting::{Encoded, Setting};
+use crate::socket::core::Core;
 use crate::socket::pattern::{ReceivesFrom, pattern};
 use crate::socket::state::Open;
 use crate::socket::{Builder, Socket};
-use crate::sys::Errno;
+use crate::sys::{Errno, Sharing};
 
 /// DISH receives from its [RADIO](crate::Radio) peers the messages that are sent to a group which it joined.
 ///
@@ -52,8 +53,7 @@ impl Socket<Dish, Open> {
     /// ```
     #[doc(alias = "zmq_join")]
     pub fn join(&self, group: &Group) -> Result<()> {
-        let joined = self.core.raw.join(group.as_c());
-        joined.map_err(|errno| about(Operation::Join, errno, group, "the socket is a member already"))
+        self.core.join(group)
     }
 
     /// Leaves a group.
@@ -63,7 +63,18 @@ impl Socket<Dish, Open> {
     /// [`Terminated`](ErrorKind::Terminated).
     #[doc(alias = "zmq_leave")]
     pub fn leave(&self, group: &Group) -> Result<()> {
-        let left = self.core.raw.leave(group.as_c());
+        self.core.leave(group)
+    }
+}
+
+impl<K: Sharing> Core<K> {
+    pub(in crate::socket) fn join(&self, group: &Group) -> Result<()> {
+        let joined = self.raw.join(group.as_c());
+        joined.map_err(|errno| about(Operation::Join, errno, group, "the socket is a member already"))
+    }
+
+    pub(in crate::socket) fn leave(&self, group: &Group) -> Result<()> {
+        let left = self.raw.leave(group.as_c());
         left.map_err(|errno| about(Operation::Leave, errno, group, "the socket is not a member"))
     }
 }

@@ -97,5 +97,5 @@ options! {
     #[cfg(feature = "draft")]
     BusyPoll ("ZMQ_BUSY_POLL") = BUSY_POLL as BusyPollPeriod, default None, on connecting,
         build busy_poll(impl Into<Option<Duration>>), builder_only set_busy_poll,
-        remembered busy_poll -> Option<Duration>;
+        read busy_poll -> Option<Duration>;
 }

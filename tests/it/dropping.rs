@@ -7,7 +7,7 @@ use std::time::Duration;
 use ferromq::{Context, Dealer, Linger, Pair, Pub, Pull, Push, Rep, Req, Router, Sub};
 
 use crate::link::{NOBODY, Place};
-use crate::patience::{PATIENCE, does_not_hang, lingering, repetitions, taking};
+use crate::patience::{A_WHILE, PATIENCE, does_not_hang, lingering, repetitions, taking};
 use crate::shapes::counting;
 
 /// Anything, to be dropped.
@@ -195,4 +195,177 @@ fn every_pattern_may_be_dropped_with_peers_connecting() {
             }
         }
     });
+}
+
+#[test]
+fn a_full_receiver_gets_what_came_before_the_sender_went() {
+    for place in Place::every() {
+        let (sending, receiving) = match place.endpoint().starts_with("inproc") {
+            true => continue,
+            false => (Context::new().unwrap(), Context::new().unwrap()),
+        };
+        let (pull, push) = place.join(receiving.socket::<Pull>().receive_hwm(1), sending.socket::<Push>());
+        for number in 0..100_u8 {
+            push.send(vec![number; 1000]).unwrap();
+        }
+        drop(push);
+        let ending = thread::spawn(move || drop(sending));
+        // Where the system's buffers take all of it, the sender goes now.
+        thread::sleep(A_WHILE);
+        for number in 0..100_u8 {
+            assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), vec![number; 1000], "{}", place.endpoint());
+        }
+        does_not_hang("the sender's context", move || ending.join().unwrap());
+    }
+}
+
+#[test]
+fn a_full_receiver_whose_sender_has_gone_lingers_for_nothing() {
+    for place in Place::every() {
+        let (sending, receiving) = (Context::new().unwrap(), Context::new().unwrap());
+        if place.endpoint().starts_with("inproc") {
+            continue;
+        }
+        let receiver = receiving.socket::<Pull>().receive_hwm(1).linger(Linger::FOREVER);
+        let (pull, push) = place.join(receiver, sending.socket::<Push>());
+        for number in 0..50_u8 {
+            push.send(vec![number; 1000]).unwrap();
+        }
+        assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), vec![0; 1000]);
+        drop(push);
+        does_not_hang("the sender's context", move || drop(sending));
+        thread::sleep(A_WHILE);
+        drop(pull);
+        does_not_hang("the receiver's context", move || drop(receiving));
+    }
+}
+
+/// What a connection has taken from its socket and could not write yet.
+#[cfg(feature = "draft")]
+mod taken {
+    use std::io::Read;
+    use std::net::TcpStream;
+
+    use ferromq::{Hwm, Socket, Stream, StreamEvent};
+
+    use super::*;
+
+    const MESSAGES: usize = 300;
+    const SIZE: usize = 20_000;
+    /// More than all messages: the connection takes them in one go, and the system's buffers do not.
+    const BATCH: u32 = 8 << 20;
+    const BUFFER: u32 = 8192;
+
+    /// A receiver that has one of the messages; the connection has taken the others.
+    fn half_written(place: &Place, sending: &Context, linger: Linger) -> (Socket<Pull>, Socket<Push>) {
+        let receiving = Context::new().unwrap();
+        let builder = receiving.socket::<Pull>().receive_hwm(1).receive_buffer(BUFFER);
+        let endpoint = {
+            // Its context waits until the name is free again.
+            let naming = Context::new().unwrap();
+            naming.socket::<Pull>().bind(place.endpoint()).unwrap().last_endpoint().unwrap()
+        };
+        let push = sending
+            .socket::<Push>()
+            .reconnect_interval(Duration::from_millis(10))
+            .linger(linger)
+            .send_hwm(Hwm::UNLIMITED)
+            .send_batch_size(BATCH)
+            .send_buffer(BUFFER)
+            .connect(&endpoint)
+            .unwrap();
+        for number in 0..MESSAGES {
+            push.send(vec![number as u8; SIZE]).unwrap();
+        }
+        let pull = builder.bind(&endpoint).unwrap();
+        assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), vec![0; SIZE]);
+        (pull, push)
+    }
+
+    fn places() -> impl Iterator<Item = Place> {
+        Place::every()
+            .into_iter()
+            .filter(|place| !["inproc://", "ipc://*"].iter().any(|start| place.endpoint().starts_with(start)))
+    }
+
+    #[test]
+    fn it_is_written_after_the_drop() {
+        for place in places() {
+            let sending = Context::new().unwrap();
+            let (pull, push) = half_written(&place, &sending, Linger::FOREVER);
+            drop(push);
+            let ending = thread::spawn(move || drop(sending));
+            // A slow receiver.
+            thread::sleep(A_WHILE);
+            for number in 1..MESSAGES {
+                let message = pull.recv_timeout(PATIENCE).unwrap();
+                assert_eq!(message, vec![number as u8; SIZE], "{}", place.endpoint());
+            }
+            does_not_hang("the sender's context", move || ending.join().unwrap());
+        }
+    }
+
+    #[test]
+    fn it_holds_the_context_for_the_linger_period_and_no_longer() {
+        for period in [Duration::ZERO, Duration::from_millis(100)] {
+            for place in places() {
+                let sending = Context::new().unwrap();
+                let (_pull, push) = half_written(&place, &sending, Linger::from(period));
+                drop(push);
+                taking(lingering(period), || drop(sending));
+            }
+        }
+    }
+
+    #[test]
+    fn it_holds_nobody_up_when_the_receiver_goes() {
+        for place in places() {
+            let sending = Context::new().unwrap();
+            let (pull, push) = half_written(&place, &sending, Linger::FOREVER);
+            drop(push);
+            let ending = thread::spawn(move || drop(sending));
+            thread::sleep(A_WHILE);
+            assert!(!ending.is_finished(), "{}", place.endpoint());
+            drop(pull);
+            does_not_hang("the sender's context", move || ending.join().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_stream_writes_it_before_the_connection_ends() {
+        for disconnects in [true, false] {
+            let context = Context::new().unwrap();
+            let server = context
+                .socket::<Stream>()
+                .send_hwm(Hwm::UNLIMITED)
+                .send_batch_size(BATCH)
+                .send_buffer(BUFFER)
+                .bind("tcp://127.0.0.1:*")
+                .unwrap();
+            let port = server.last_endpoint().unwrap().port().unwrap();
+            let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            let StreamEvent::Connected(peer) = server.recv_event_timeout(PATIENCE).unwrap() else { panic!() };
+            for _ in 0..MESSAGES {
+                server.send_to(&peer, vec![1; SIZE]).unwrap();
+            }
+            let server = disconnects.then_some(server);
+            if let Some(server) = &server {
+                server.disconnect_peer(&peer).unwrap();
+            }
+            // The socket has its part in the end of the connection.
+            let ending = thread::spawn(move || {
+                while server.as_ref().is_some_and(|server| server.recv_event_timeout(10 * A_WHILE).is_ok()) {}
+                drop((server, context));
+            });
+            thread::sleep(A_WHILE);
+            client.set_read_timeout(Some(PATIENCE)).unwrap();
+            let mut received = vec![0; 100_000];
+            let mut length = 0;
+            while let number @ 1.. = client.read(&mut received).unwrap() {
+                length += number;
+            }
+            assert_eq!(length, MESSAGES * SIZE, "disconnects: {disconnects}");
+            does_not_hang("the context", move || ending.join().unwrap());
+        }
+    }
 }

@@ -61,12 +61,12 @@ impl<P: Pattern, S> Builder<P, S> {
     ///
     /// # Errors
     /// With the builder, to try again:
-    /// [`InvalidEndpoint`](crate::ErrorKind::InvalidEndpoint), [`UnknownTransport`](ErrorKind::UnknownTransport),
+    /// [`InvalidEndpoint`](crate::ErrorKind::InvalidEndpoint), [`UnknownTransport`](crate::ErrorKind::UnknownTransport),
     /// [`IncompatibleTransport`](crate::ErrorKind::IncompatibleTransport),
     /// [`AddressInUse`](crate::ErrorKind::AddressInUse),
     /// [`AddressNotAvailable`](crate::ErrorKind::AddressNotAvailable),
     /// [`NoSuchInterface`](crate::ErrorKind::NoSuchInterface),
-    /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied), [`NoIoThread`](ErrorKind::NoIoThread); and those of
+    /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied), [`NoIoThread`](crate::ErrorKind::NoIoThread); and those of
     /// [`open`](Builder::open).
     #[doc(alias = "zmq_bind")]
     pub fn bind<E>(self, endpoint: E) -> Result<Socket<P, S>, Failed<Self>>
@@ -95,7 +95,7 @@ impl<P: Pattern, S> Builder<P, S> {
     ///
     /// # Errors
     /// With the builder, to try again: [`InvalidOption`](crate::ErrorKind::InvalidOption) naming the option and the
-    /// value, [`LimitReached`](crate::ErrorKind::LimitReached), [`Terminated`](ErrorKind::Terminated).
+    /// value, [`LimitReached`](crate::ErrorKind::LimitReached), [`Terminated`](crate::ErrorKind::Terminated).
     pub fn open(self) -> Result<Socket<P, S>, Failed<Self>> {
         match self.try_open() {
             Ok(core) => Ok(Socket::from_core(core)),

@@ -77,12 +77,16 @@ pub enum ErrorKind {
     InvalidOption,
     /// A message of this shape cannot be sent or converted, for example one of no frames.
     InvalidMessage,
+    /// The message does not fit into the buffer for it.
+    BufferTooShort,
     /// The bytes are not UTF-8 text.
     NotUtf8,
     /// The text is not Z85, or the bytes cannot be written in it.
     InvalidZ85,
     /// The text or the bytes are not a CURVE key.
     InvalidKey,
+    /// The value cannot be written in the format (JSON, MessagePack), or the bytes are not such a value.
+    Format,
     /// There is not enough memory.
     OutOfMemory,
     /// A limit is reached: sockets of the context, or open files of the process.
@@ -113,9 +117,11 @@ impl ErrorKind {
             ErrorKind::PermissionDenied => "permission denied",
             ErrorKind::InvalidOption => "invalid option value",
             ErrorKind::InvalidMessage => "invalid message",
+            ErrorKind::BufferTooShort => "the buffer is too short",
             ErrorKind::NotUtf8 => "not UTF-8 text",
             ErrorKind::InvalidZ85 => "invalid Z85",
             ErrorKind::InvalidKey => "invalid key",
+            ErrorKind::Format => "not in this format",
             ErrorKind::OutOfMemory => "out of memory",
             ErrorKind::LimitReached => "too many open sockets or files",
             ErrorKind::NoIoThread => "the context has no I/O thread",
@@ -374,16 +380,19 @@ impl From<Error> for std::io::Error {
             ErrorKind::Unsupported | ErrorKind::UnknownTransport | ErrorKind::IncompatibleTransport => {
                 Io::Unsupported
             }
-            ErrorKind::InvalidEndpoint | ErrorKind::InvalidOption | ErrorKind::InvalidMessage => {
-                Io::InvalidInput
-            }
+            ErrorKind::InvalidEndpoint
+            | ErrorKind::InvalidOption
+            | ErrorKind::InvalidMessage
+            | ErrorKind::BufferTooShort => Io::InvalidInput,
             ErrorKind::AddressInUse => Io::AddrInUse,
             ErrorKind::AddressNotAvailable | ErrorKind::NoSuchInterface => Io::AddrNotAvailable,
             ErrorKind::EndpointNotFound => Io::NotFound,
             ErrorKind::HostUnreachable => Io::HostUnreachable,
             ErrorKind::ConnectionRefused => Io::ConnectionRefused,
             ErrorKind::PermissionDenied => Io::PermissionDenied,
-            ErrorKind::NotUtf8 | ErrorKind::InvalidZ85 | ErrorKind::InvalidKey => Io::InvalidData,
+            ErrorKind::NotUtf8 | ErrorKind::InvalidZ85 | ErrorKind::InvalidKey | ErrorKind::Format => {
+                Io::InvalidData
+            }
             ErrorKind::OutOfMemory => Io::OutOfMemory,
             ErrorKind::WrongState | ErrorKind::LimitReached | ErrorKind::NoIoThread | ErrorKind::Other => {
                 Io::Other

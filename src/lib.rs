@@ -77,8 +77,10 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
-//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
+//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy, and a frame `Bytes` |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
+//! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
+//! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
 //! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
@@ -96,6 +98,8 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "json", feature = "msgpack"))]
+mod codec;
 #[cfg(feature = "serde")]
 mod config;
 mod context;

@@ -7,6 +7,7 @@ mod core;
 #[cfg(unix)]
 pub(crate) mod listener;
 pub(crate) mod pattern;
+mod receive_into;
 pub(crate) mod rows;
 pub(crate) mod state;
 pub(crate) mod table;

@@ -3,9 +3,11 @@
 use std::ffi::{c_int, c_void};
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use super::bindings;
 use super::errno::Errno;
+use super::owner;
 
 /// A context option that is an `int`, as they all are but the name prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,14 +140,37 @@ impl RawContext {
 }
 
 /// Waits until every message that a closed socket still lingers on is sent, or its linger period is over.
+///
+/// On the thread that drops owners it is another thread that waits.
 impl Drop for RawContext {
     fn drop(&mut self) {
         self.gate.lock().context = None;
+        let ending = Ending(self.ptr);
+        if !owner::on_the_dropping_thread() || !ending.in_another_thread() {
+            ending.terminate();
+        }
+    }
+}
+
+/// A context that is being dropped: every socket shares ownership of it, so all are closed by now.
+#[derive(Clone, Copy)]
+struct Ending(NonNull<c_void>);
+
+// SAFETY: as for `RawContext`.
+unsafe impl Send for Ending {}
+
+impl Ending {
+    /// False if there can be no other thread.
+    fn in_another_thread(self) -> bool {
+        thread::Builder::new().name("ferromq-ending".into()).spawn(move || self.terminate()).is_ok()
+    }
+
+    fn terminate(self) {
         loop {
             // SAFETY: the context is alive (I1) and this is its last use: an interrupted call (EINTR) leaves
-            // it alive, any other outcome frees it or found nothing to free. Every socket shares
-            // ownership of `self`, so all are closed by now; the gate has let go of the pointer.
-            let status = unsafe { bindings::zmq_ctx_term(self.ptr.as_ptr()) };
+            // it alive, any other outcome frees it or found nothing to free. Only the `drop` above
+            // makes an `Ending`, of which it uses one copy; the gate has let go of the pointer.
+            let status = unsafe { bindings::zmq_ctx_term(self.0.as_ptr()) };
             if Errno::check(status) != Err(Errno::EINTR) {
                 break;
             }

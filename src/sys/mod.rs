@@ -25,6 +25,7 @@ mod library;
 mod listener;
 mod message;
 mod option;
+mod owner;
 mod scheduling;
 mod socket;
 

@@ -10,21 +10,26 @@ mod shapes;
 mod config;
 mod context_options;
 mod dealer_router;
+mod defects;
 #[cfg(feature = "draft")]
 mod draft;
 mod dropping;
 mod dying_peers;
 mod endpoints;
 mod errors;
+mod formats;
 mod interop;
 mod messages;
+mod metadata;
 mod option_effects;
 mod options;
+mod owners;
 mod pair;
 #[cfg(unix)]
 mod peers;
 mod pub_sub;
 mod push_pull;
+mod receive_into;
 mod req_rep;
 mod security;
 mod shutdown;

@@ -58,7 +58,7 @@ pub fn run() -> Result<()> {
     Err(format!("the layers (crates/xtask/src/layers.rs, docs/design.md) are broken:{list}"))
 }
 
-fn rust_files(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+pub fn rust_files(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let unreadable = |error| format!("{} cannot be read: {error}.", directory.display());
     let mut paths = Vec::new();
     for entry in fs::read_dir(directory).map_err(unreadable)? {

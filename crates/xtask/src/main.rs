@@ -7,6 +7,7 @@ use std::process::ExitCode;
 mod bindings;
 mod cargo;
 mod ci;
+mod coverage;
 mod demo;
 mod invocation;
 mod layers;
@@ -47,6 +48,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "layers",
         does: "checks that modules refer to lower layers only, and what may be written in src/sys only",
         run: |_| layers::run(),
+    },
+    Subcommand {
+        name: "coverage",
+        does: "writes docs/coverage.md: where each name of zmq.h is in ferromq; --check only looks",
+        run: coverage::run,
     },
     Subcommand {
         name: "valgrind",

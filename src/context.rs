@@ -3,7 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, Operation, Result};
+mod builder;
+
+pub use builder::ContextBuilder;
+
+use crate::error::{Error, Operation, Result};
 use crate::sys::{ContextOption, Gate, RawContext};
 
 /// The I/O threads and the limits that a program's sockets share; most programs have one.
@@ -34,7 +38,7 @@ impl Context {
     /// A context with libzmq's defaults: one I/O thread, at most 1023 sockets.
     ///
     /// # Errors
-    /// [`LimitReached`](ErrorKind::LimitReached) if the process has too many open files.
+    /// [`LimitReached`](crate::ErrorKind::LimitReached) if the process has too many open files.
     pub fn new() -> Result<Self> {
         Context::builder().build()
     }
@@ -85,47 +89,30 @@ impl Context {
         ShutdownHandle { gate: Arc::clone(self.raw.gate()) }
     }
 
-    /// Number of I/O threads.
-    #[doc(alias = "ZMQ_IO_THREADS")]
-    pub fn io_threads(&self) -> Result<u32> {
-        self.get("io_threads", ContextOption::IO_THREADS)
-    }
-
-    /// How many sockets may be open at a time.
-    #[doc(alias = "ZMQ_MAX_SOCKETS")]
-    pub fn max_sockets(&self) -> Result<u32> {
-        self.get("max_sockets", ContextOption::MAX_SOCKETS)
-    }
-
     /// The largest number that [`ContextBuilder::max_sockets`] takes.
     #[doc(alias = "ZMQ_SOCKET_LIMIT")]
     pub fn socket_limit(&self) -> Result<u32> {
-        self.get("socket_limit", ContextOption::SOCKET_LIMIT)
+        self.get("socket_limit", ContextOption::SOCKET_LIMIT).map(i32::unsigned_abs)
     }
 
-    /// The size in bytes above which a message is refused, for new sockets.
-    #[doc(alias = "ZMQ_MAX_MSGSZ")]
-    pub fn max_message_size(&self) -> Result<u32> {
-        self.get("max_message_size", ContextOption::MAX_MSGSZ)
-    }
-
-    /// Whether new sockets use IPv6.
-    #[doc(alias = "ZMQ_IPV6")]
-    pub fn ipv6(&self) -> Result<bool> {
-        Ok(self.get("ipv6", ContextOption::IPV6)? != 0)
+    /// Whether its sockets linger, unless they are told otherwise; false on a context with `blocky(false)`.
+    pub(crate) fn lingers(&self) -> bool {
+        self.raw.get(ContextOption::BLOCKY) != Ok(0)
     }
 
     pub(crate) fn raw(&self) -> &Arc<RawContext> {
         &self.raw
     }
 
-    fn get(&self, name: &'static str, option: ContextOption) -> Result<u32> {
-        match self.raw.get(option) {
-            Ok(value) => Ok(value.unsigned_abs()),
-            Err(errno) => {
-                Err(Error::from_errno(Operation::GetOption, errno).about_option(name, String::new(), None))
-            }
-        }
+    /// Another handle to a context that a socket has.
+    pub(crate) fn from_raw(raw: &Arc<RawContext>) -> Context {
+        Context { raw: Arc::clone(raw) }
+    }
+
+    fn get(&self, name: &'static str, option: ContextOption) -> Result<i32> {
+        self.raw.get(option).map_err(|errno| {
+            Error::from_errno(Operation::GetOption, errno).about_option(name, String::new(), None)
+        })
     }
 }
 
@@ -151,75 +138,5 @@ impl ShutdownHandle {
 impl fmt::Debug for ShutdownHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ShutdownHandle").finish_non_exhaustive()
-    }
-}
-
-/// Options of a [`Context`] that is yet to be made.
-///
-/// ```
-/// use ferromq::Context;
-///
-/// let context = Context::builder().io_threads(2).max_sockets(100).build()?;
-/// assert_eq!(context.io_threads()?, 2);
-/// # Ok::<(), ferromq::Error>(())
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct ContextBuilder {
-    settings: Vec<(&'static str, ContextOption, u32)>,
-}
-
-impl ContextBuilder {
-    /// Number of I/O threads; the rule of thumb is one for each gigabyte per second. With 0, only `inproc`
-    /// works and other transports report [`NoIoThread`](ErrorKind::NoIoThread). Default: 1.
-    #[doc(alias = "ZMQ_IO_THREADS")]
-    pub fn io_threads(self, threads: u32) -> Self {
-        self.set("io_threads", ContextOption::IO_THREADS, threads)
-    }
-
-    /// How many sockets may be open at a time; one more is a [`LimitReached`](ErrorKind::LimitReached) error.
-    /// At least 1 and at most [`Context::socket_limit`]. Default: 1023.
-    #[doc(alias = "ZMQ_MAX_SOCKETS")]
-    pub fn max_sockets(self, sockets: u32) -> Self {
-        self.set("max_sockets", ContextOption::MAX_SOCKETS, sockets)
-    }
-
-    /// The size in bytes above which a message is refused, for all sockets of the context. Default:
-    /// 2147483647.
-    #[doc(alias = "ZMQ_MAX_MSGSZ")]
-    pub fn max_message_size(self, bytes: u32) -> Self {
-        self.set("max_message_size", ContextOption::MAX_MSGSZ, bytes)
-    }
-
-    /// Whether sockets use IPv6 unless they are told otherwise. Default: false.
-    #[doc(alias = "ZMQ_IPV6")]
-    pub fn ipv6(self, on: bool) -> Self {
-        self.set("ipv6", ContextOption::IPV6, u32::from(on))
-    }
-
-    /// Makes the context.
-    ///
-    /// # Errors
-    /// [`InvalidOption`](ErrorKind::InvalidOption) naming the option that libzmq did not take;
-    /// [`LimitReached`](ErrorKind::LimitReached) if the process has too many open files.
-    pub fn build(self) -> Result<Context> {
-        let raw = RawContext::new().map_err(|errno| Error::from_errno(Operation::NewContext, errno))?;
-        for (name, option, value) in self.settings {
-            let refused = |error: Error, reason| error.about_option(name, value.to_string(), reason);
-            let number = i32::try_from(value).map_err(|_| {
-                refused(
-                    Error::new(Operation::SetOption, ErrorKind::InvalidOption),
-                    Some("it is above 2147483647"),
-                )
-            })?;
-            raw.set(option, number)
-                .map_err(|errno| refused(Error::from_errno(Operation::SetOption, errno), None))?;
-        }
-        Ok(Context { raw: Arc::new(raw) })
-    }
-
-    fn set(mut self, name: &'static str, option: ContextOption, value: u32) -> Self {
-        self.settings.retain(|(_, set_before, _)| *set_before != option);
-        self.settings.push((name, option, value));
-        self
     }
 }

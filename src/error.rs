@@ -78,14 +78,30 @@ pub enum ErrorKind {
     InvalidOption,
     /// A message of this shape cannot be sent or converted, for example one of no frames.
     InvalidMessage,
+    /// The message does not fit into the buffer for it.
+    BufferTooShort,
     /// The bytes are not UTF-8 text.
     NotUtf8,
+    /// The text is not Z85, or the bytes cannot be written in it.
+    InvalidZ85,
+    /// The text or the bytes are not a CURVE key.
+    InvalidKey,
+    /// The value cannot be written in the format (JSON, MessagePack), or the bytes are not such a value.
+    Format,
     /// There is not enough memory.
     OutOfMemory,
     /// A limit is reached: sockets of the context, or open files of the process.
     LimitReached,
     /// The context has no I/O thread, and this transport needs one.
     NoIoThread,
+    /// The poller already has this socket, this file descriptor or this token.
+    AlreadyRegistered,
+    /// The poller has nothing with this token; the timers have none of this name.
+    NotRegistered,
+    /// A wait without an end, for nothing.
+    NothingToWaitFor,
+    /// The monitored socket is closed, or its monitor was stopped: there are no more events.
+    MonitorStopped,
     /// Any other error number; see [`Error::errno`].
     Other,
 }
@@ -110,10 +126,18 @@ impl ErrorKind {
             ErrorKind::PermissionDenied => "permission denied",
             ErrorKind::InvalidOption => "invalid option value",
             ErrorKind::InvalidMessage => "invalid message",
+            ErrorKind::BufferTooShort => "the buffer is too short",
             ErrorKind::NotUtf8 => "not UTF-8 text",
+            ErrorKind::InvalidZ85 => "invalid Z85",
+            ErrorKind::InvalidKey => "invalid key",
+            ErrorKind::Format => "not in this format",
             ErrorKind::OutOfMemory => "out of memory",
             ErrorKind::LimitReached => "too many open sockets or files",
             ErrorKind::NoIoThread => "the context has no I/O thread",
+            ErrorKind::AlreadyRegistered => "already registered",
+            ErrorKind::NotRegistered => "not registered",
+            ErrorKind::NothingToWaitFor => "there is nothing to wait for",
+            ErrorKind::MonitorStopped => "the monitor has stopped",
             ErrorKind::Other => "failed",
         }
     }
@@ -159,10 +183,20 @@ pub enum Operation {
     GetOption,
     /// Reading an endpoint's text.
     ParseEndpoint,
+    /// Waiting for several sockets, or changing for which.
+    Poll,
+    /// Changing a timer.
+    ChangeTimer,
+    /// Starting or stopping a monitor, or asking for its statistics.
+    Monitor,
     /// Making a frame.
     MakeFrame,
     /// Reading a message as something else.
     ReadMessage,
+    /// Writing bytes as Z85, or reading them.
+    ConvertZ85,
+    /// Reading or making a CURVE key.
+    MakeKey,
 }
 
 impl fmt::Display for Operation {
@@ -183,8 +217,13 @@ impl fmt::Display for Operation {
             Operation::SetOption => "set",
             Operation::GetOption => "get",
             Operation::ParseEndpoint => "endpoint",
+            Operation::Poll => "poll",
+            Operation::ChangeTimer => "timer",
+            Operation::Monitor => "monitor",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
+            Operation::ConvertZ85 => "Z85",
+            Operation::MakeKey => "key",
         })
     }
 }
@@ -300,6 +339,10 @@ fn kind_of(operation: Operation, errno: Errno) -> ErrorKind {
                 ErrorKind::InvalidEndpoint
             }
             Operation::SetOption | Operation::NewContext => ErrorKind::InvalidOption,
+            // More items than the process may have open files.
+            Operation::Poll => ErrorKind::LimitReached,
+            // Pipe statistics of a socket that has no monitor for them.
+            Operation::Monitor => ErrorKind::WrongState,
             _ => ErrorKind::Other,
         },
         _ => ErrorKind::Other,
@@ -362,16 +405,22 @@ impl From<Error> for std::io::Error {
             ErrorKind::Unsupported | ErrorKind::UnknownTransport | ErrorKind::IncompatibleTransport => {
                 Io::Unsupported
             }
-            ErrorKind::InvalidEndpoint | ErrorKind::InvalidOption | ErrorKind::InvalidMessage => {
-                Io::InvalidInput
-            }
+            ErrorKind::InvalidEndpoint
+            | ErrorKind::InvalidOption
+            | ErrorKind::InvalidMessage
+            | ErrorKind::BufferTooShort
+            | ErrorKind::NothingToWaitFor => Io::InvalidInput,
             ErrorKind::AddressInUse => Io::AddrInUse,
             ErrorKind::AddressNotAvailable | ErrorKind::NoSuchInterface => Io::AddrNotAvailable,
-            ErrorKind::EndpointNotFound => Io::NotFound,
+            ErrorKind::EndpointNotFound | ErrorKind::NotRegistered => Io::NotFound,
+            ErrorKind::AlreadyRegistered => Io::AlreadyExists,
+            ErrorKind::MonitorStopped => Io::UnexpectedEof,
             ErrorKind::HostUnreachable => Io::HostUnreachable,
             ErrorKind::ConnectionRefused => Io::ConnectionRefused,
             ErrorKind::PermissionDenied => Io::PermissionDenied,
-            ErrorKind::NotUtf8 => Io::InvalidData,
+            ErrorKind::NotUtf8 | ErrorKind::InvalidZ85 | ErrorKind::InvalidKey | ErrorKind::Format => {
+                Io::InvalidData
+            }
             ErrorKind::OutOfMemory => Io::OutOfMemory,
             ErrorKind::WrongState | ErrorKind::LimitReached | ErrorKind::NoIoThread | ErrorKind::Other => {
                 Io::Other

@@ -77,42 +77,63 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `curve` | yes | compiles libsodium, and libzmq with CURVE |
-//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy |
+//! | `bytes` | yes | `bytes::Bytes` becomes a frame without a copy, and a frame `Bytes` |
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
+//! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
+//! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
+//! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!
+//! # Security
+//!
+//! [`Builder::security`] gives a socket CURVE, PLAIN or GSSAPI; the module [`security`] tells them apart.
+//!
 //! # What it does not do yet
 //!
-//! Setting up CURVE and PLAIN; a poller, proxies and monitors;
+//! An authenticator; a poller, proxies and monitors;
 //! async. They are under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "json", feature = "msgpack"))]
+mod codec;
+#[cfg(feature = "serde")]
+mod config;
 mod capability;
 mod context;
 mod endpoint;
 mod error;
 mod message;
+pub mod monitor;
 mod options;
+pub mod poll;
+pub mod security;
 mod socket;
 mod sys;
 mod version;
+pub mod z85;
 
+#[cfg(feature = "serde")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
+pub use config::SocketConfig;
 pub use capability::{Capability, has};
 pub use context::{Context, ContextBuilder, ShutdownHandle};
 pub use endpoint::{Endpoint, Transport, VmciContext};
 pub use error::{Error, ErrorKind, Failed, Operation, Result};
 pub use message::{Frame, IntoIter, Iter, Message};
+pub use monitor::Monitor;
 #[cfg(feature = "draft")]
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
-pub use options::{Group, PeerId};
-pub use options::{Hwm, Linger, RoutingId};
+pub use options::{Group, NormMode, Notify, PeerId};
+pub use options::{Hwm, Linger, ReconnectStop, RoutingId, SchedulingPolicy, Secret};
+pub use poll::Poller;
+pub use security::{KeyPair, PublicKey, SecretKey, Security};
 pub use socket::{
-    Builder, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent, Sub, XPub,
-    XPubEvent, XSub,
+    Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent,
+    Sub, XPub, XPubEvent, XSub,
 };
 #[cfg(feature = "draft")]
 #[cfg_attr(docsrs, doc(cfg(feature = "draft")))]
@@ -147,8 +168,30 @@ pub mod state {
 /// The options as types, for bounds like `P: HasOption<option::SendHwm>`; to set and read options there are
 /// methods.
 pub mod option {
+    pub use crate::socket::connect::row::ConnectRoutingId;
+    #[cfg(unix)]
+    pub use crate::socket::listener::row::Listener;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::batch::row::*;
     pub use crate::socket::rows::connection::row::*;
+    pub use crate::socket::rows::metadata::row::Metadata;
+    pub use crate::socket::rows::multicast::row::*;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::norm::row::*;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::peer::row::*;
     pub use crate::socket::rows::queue::row::*;
+    pub use crate::socket::rows::security::row::*;
+    pub use crate::socket::rows::socks::row::*;
     pub use crate::socket::rows::tcp::row::*;
-    pub use crate::socket::rows::{Handover, InvertMatching, Mandatory, NoDrop, ProbeRouter};
+    pub use crate::socket::rows::topics::row::*;
+    pub use crate::socket::rows::vmci::row::*;
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::wss::row::*;
+    pub use crate::socket::rows::{
+        Handover, InvertMatching, Mandatory, Manual, ManualLastValue, NoDrop, OnlyFirstSubscribe,
+        ProbeRouter, StreamNotify, Verbose, Verboser, WelcomeMessage,
+    };
+    #[cfg(feature = "draft")]
+    pub use crate::socket::rows::{NotifyOf, VerboseUnsubscribe};
 }

@@ -1,7 +1,8 @@
 //! What a message costs in allocations of Rust's. (libzmq allocates for frames of more than 33 bytes by itself.)
 #![forbid(unsafe_code)]
 
-use ferromq::{Context, Pair, Router};
+use ferromq::poll::Interest;
+use ferromq::{Context, Pair, Poller, Router};
 
 /// The allocations of this thread while `work` runs.
 fn allocations(work: impl FnOnce()) -> u64 {
@@ -44,6 +45,24 @@ fn a_router_learns_the_sender_without_an_allocation() {
     });
     assert_eq!(count, 0);
     assert_eq!(dealer.recv().unwrap(), "hello");
+}
+
+#[test]
+fn a_wait_for_many_allocates_nothing() {
+    let context = Context::new().unwrap();
+    let left = context.socket::<Pair>().bind("inproc://waited-for").unwrap();
+    let right = context.socket::<Pair>().connect("inproc://waited-for").unwrap();
+    let mut poller = Poller::new();
+    poller.add(&left, 'l', Interest::READABLE | Interest::WRITABLE).unwrap();
+    poller.add(&right, 'r', Interest::READABLE).unwrap();
+    let count = allocations(|| {
+        for (token, readiness) in poller.wait().unwrap() {
+            assert!(token == 'l' && readiness.is_writable());
+            poller.set_interest(token, Interest::READABLE).unwrap();
+        }
+        assert_eq!(poller.try_wait().unwrap().count(), 0);
+    });
+    assert_eq!(count, 0);
 }
 
 #[test]

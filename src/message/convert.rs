@@ -9,8 +9,9 @@ use crate::sys::RawMessage;
 /// From this many bytes on, an owned buffer is handed to libzmq instead of copied into memory of libzmq's
 /// own.
 ///
-/// Handing over costs an allocation for the owner and one for libzmq's bookkeeping, whatever the size;
-/// `benches/frames.rs` found the copy to be cheaper at 256 bytes and dearer by half at 1024.
+/// Handing over costs an allocation for the owner and one for libzmq's bookkeeping, whatever the size; a copy
+/// costs one of the size, and the copying. `benches/frames.rs` has the figures: the copy is faster up to 512
+/// bytes, as fast at 1024, and slower by half at 2048.
 const OWNED_FROM: usize = 1024;
 
 /// A frame with a copy of the bytes.
@@ -128,15 +129,25 @@ impl From<&[Frame]> for Message {
     }
 }
 
-impl From<Message> for Vec<Frame> {
-    fn from(message: Message) -> Vec<Frame> {
-        message.into_iter().collect()
-    }
+/// Conversions of tuples, whose members may be of different types.
+macro_rules! from_tuples {
+    ($(($($member:ident),+))*) => {
+        $(
+            /// A message of these frames.
+            impl<$($member: Into<Frame>),+> From<($($member,)+)> for Message {
+                fn from(frames: ($($member,)+)) -> Message {
+                    #[allow(non_snake_case)]
+                    let ($($member,)+) = frames;
+                    [$(Into::<Frame>::into($member)),+].into()
+                }
+            }
+        )*
+    };
 }
 
-/// The bytes of the frame, copied.
-impl From<&Frame> for Vec<u8> {
-    fn from(frame: &Frame) -> Vec<u8> {
-        frame.to_vec()
-    }
+from_tuples! {
+    (A, B)
+    (A, B, C)
+    (A, B, C, D)
+    (A, B, C, D, E)
 }

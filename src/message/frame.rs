@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::sys::{Errno, RawMessage};
 
 /// One part of a [`Message`](crate::Message): a string of bytes, possibly empty.
@@ -11,7 +11,7 @@ use crate::sys::{Errno, RawMessage};
 /// A frame is immutable, because libzmq may share its bytes with other receivers of the same message in this
 /// process; bytes are written while a frame is made, with [`Frame::with_len`]. It dereferences to `[u8]`.
 ///
-/// `clone` copies short content and shares longer content. A frame can be sent to another thread, and not be
+/// `clone` copies at most 33 bytes and shares longer content. A frame can be sent to another thread, and not be
 /// used by two at once, since libzmq marks content as shared without a lock.
 ///
 /// ```
@@ -30,6 +30,13 @@ pub struct Frame {
 
 impl Frame {
     /// A frame of no bytes; never allocates.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert!(Frame::new().is_empty());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[doc(alias = "zmq_msg_init")]
     #[inline(always)]
     pub fn new() -> Self {
@@ -58,11 +65,72 @@ impl Frame {
     ///
     /// # Errors
     /// [`OutOfMemory`](ErrorKind::OutOfMemory) if there is no memory for the copy.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// let frame = Frame::copied_from(b"Hello")?;
+    /// assert_eq!(frame, "Hello");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn copied_from(bytes: &[u8]) -> Result<Self> {
         RawMessage::copied_from(bytes).map(Frame::from_raw).map_err(|errno| no_memory(errno, bytes.len()))
     }
 
+    /// A frame of the bytes of `owner`, whatever their number, without a copy.
+    ///
+    /// `owner` is kept until nobody needs the bytes any more: neither this frame, nor a clone of it, nor
+    /// libzmq, which sends in the background, nor a receiver in this process. Plain memory, such as a `Vec<u8>`,
+    /// is then freed at once. Any other owner is dropped by a thread of this crate's own and never inside
+    /// libzmq, so that its `Drop` may do anything, even use or close sockets. A `Drop` that waits keeps
+    /// other owners waiting, and what is still to be dropped when the program ends is not dropped.
+    ///
+    /// Below a kilobyte or so a copy is faster. `Frame::from` decides by the size, for the usual owners.
+    ///
+    /// # Errors
+    /// With the owner: [`OutOfMemory`](ErrorKind::OutOfMemory);
+    /// [`LimitReached`](ErrorKind::LimitReached) if the thread that drops owners cannot be started.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// struct Picture {
+    ///     pixels: Vec<u8>,
+    /// }
+    ///
+    /// impl AsRef<[u8]> for Picture {
+    ///     fn as_ref(&self) -> &[u8] {
+    ///         &self.pixels
+    ///     }
+    /// }
+    ///
+    /// let picture = Picture { pixels: vec![0; 640 * 480] };
+    /// let start = picture.pixels.as_ptr();
+    /// let frame = Frame::from_owner(picture)?;
+    /// assert_eq!(frame.as_ptr(), start);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    #[doc(alias = "zmq_msg_init_data")]
+    pub fn from_owner<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Result<Self, Failed<T>> {
+        RawMessage::owned_by(owner).map(Frame::from_raw).map_err(|(errno, owner)| {
+            let mut error = Error::from_errno(Operation::MakeFrame, errno);
+            if errno == Errno::EAGAIN {
+                error = error
+                    .with_kind(ErrorKind::LimitReached)
+                    .about_detail("the thread that drops owners could not be started");
+            }
+            Failed::new(error, owner)
+        })
+    }
+
     /// The bytes.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert_eq!(Frame::from("Hello").as_bytes(), b"Hello");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[doc(alias = "zmq_msg_data")]
     #[inline(always)]
     pub fn as_bytes(&self) -> &[u8] {
@@ -73,6 +141,19 @@ impl Frame {
     ///
     /// # Errors
     /// [`NotUtf8`](ErrorKind::NotUtf8), saying where the first invalid byte is.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert_eq!(Frame::from("Hello").as_str()?, "Hello");
+    ///
+    /// let error = Frame::from(b"Hell\xff").as_str().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "read message: not UTF-8 text: invalid utf-8 sequence of 1 bytes from index 4"
+    /// );
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn as_str(&self) -> Result<&str> {
         std::str::from_utf8(self.as_bytes()).map_err(|invalid| {
             Error::new(Operation::ReadMessage, ErrorKind::NotUtf8).about_detail(invalid.to_string())
@@ -80,6 +161,13 @@ impl Frame {
     }
 
     /// Number of bytes.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert_eq!(Frame::from("Hello").len(), 5);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[doc(alias = "zmq_msg_size")]
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -87,8 +175,35 @@ impl Frame {
     }
 
     /// Whether the frame has no bytes.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// assert!(Frame::from("").is_empty());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether other frames, or messages inside libzmq, may have the same bytes in the same place.
+    ///
+    /// Once a frame has been cloned this stays true, even when the clone is gone. A frame that was received
+    /// over `inproc` may share its bytes with the sender and with other receivers.
+    ///
+    /// ```
+    /// use ferromq::Frame;
+    ///
+    /// let frame = Frame::from(vec![0; 5000]);
+    /// assert!(!frame.is_shared());
+    /// let clone = frame.clone();
+    /// assert!(frame.is_shared());
+    /// assert_eq!(frame.as_ptr(), clone.as_ptr());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    #[doc(alias = "ZMQ_SHARED")]
+    pub fn is_shared(&self) -> bool {
+        self.raw.is_shared()
     }
 
     #[inline(always)]
@@ -123,6 +238,9 @@ impl Default for Frame {
     }
 }
 
+/// Another handle to the same bytes: at most 33 bytes are copied, more are shared and counted, without an
+/// allocation in either case. The [metadata](Frame::metadata) is shared as well.
+///
 /// # Panics
 /// If libzmq cannot copy the frame, which it does only for a frame that is already broken.
 impl Clone for Frame {

@@ -1,10 +1,14 @@
 //! What ZeroMQ delivers whole: messages of one or more frames.
 
 mod convert;
+mod edit;
+mod extract;
 mod frame;
+mod metadata;
 
 use std::collections::{VecDeque, vec_deque};
 use std::fmt;
+use std::iter::FusedIterator;
 use std::mem::{self, ManuallyDrop};
 use std::ops::Index;
 
@@ -14,7 +18,8 @@ use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 
 /// What ZeroMQ delivers atomically: one or more [`Frame`]s, all of them or none.
 ///
-/// Anything that makes a frame makes a message of one frame; arrays and vectors of such make one of several:
+/// Anything that makes a frame makes a message of one frame; arrays, vectors and tuples of such make one of
+/// several:
 ///
 /// ```
 /// use ferromq::Message;
@@ -56,11 +61,29 @@ impl Drop for Message {
 
 impl Message {
     /// A message of no frames yet.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::new();
+    /// assert!(message.is_empty());
+    /// message.push_back("first");
+    /// assert_eq!(message, "first");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn new() -> Self {
         Message::many_of(VecDeque::new())
     }
 
     /// Number of frames.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// assert_eq!(Message::from(["topic", "body"]).len(), 2);
+    /// assert_eq!(Message::from("").len(), 1);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[inline]
     pub fn len(&self) -> usize {
         match &*self.many {
@@ -70,11 +93,28 @@ impl Message {
     }
 
     /// Whether there is no frame. (A message that was received has at least one, which may be of no bytes.)
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// assert!(Message::new().is_empty());
+    /// assert!(!Message::from("").is_empty());
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The frame at `index`, counted from 0.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let message = Message::from(["topic", "body"]);
+    /// assert_eq!(message.get(1).unwrap(), "body");
+    /// assert_eq!(message.get(2), None);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     #[inline]
     pub fn get(&self, index: usize) -> Option<&Frame> {
         match &*self.many {
@@ -84,6 +124,15 @@ impl Message {
     }
 
     /// The frames in order.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let message = Message::from(["topic", "body"]);
+    /// let lengths: Vec<usize> = message.iter().map(|frame| frame.len()).collect();
+    /// assert_eq!(lengths, [5, 4]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn iter(&self) -> Iter<'_> {
         Iter(match &*self.many {
             None => IterInner::One(Some(&self.only)),
@@ -96,6 +145,17 @@ impl Message {
     /// # Errors
     /// [`InvalidMessage`](ErrorKind::InvalidMessage) if there are several frames, or none; the message is
     /// kept.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let frame = Message::from("Hello").into_frame()?;
+    /// assert_eq!(frame, "Hello");
+    ///
+    /// let failed = Message::from(["two", "frames"]).into_frame().unwrap_err();
+    /// assert_eq!(failed.into_kept(), ["two", "frames"]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn into_frame(mut self) -> Result<Frame, Failed<Message>> {
         match &mut *self.many {
             None => Ok(mem::take(&mut self.only)),
@@ -124,30 +184,71 @@ impl Message {
     /// # Ok::<(), ferromq::Error>(())
     /// ```
     pub fn as_str(&self) -> Result<&str> {
-        match (self.get(0), self.len()) {
-            (Some(frame), 1) => frame.as_str(),
-            (_, len) => Err(not_one_frame(len)),
-        }
+        self.only()?.as_str()
     }
 
     /// Puts a frame before the others.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from("body");
+    /// message.push_front("topic");
+    /// assert_eq!(message, ["topic", "body"]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn push_front(&mut self, frame: impl Into<Frame>) {
         self.many().push_front(frame.into());
     }
 
     /// Puts a frame after the others.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from("topic");
+    /// message.push_back(vec![1, 2, 3]);
+    /// assert_eq!(message.len(), 2);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn push_back(&mut self, frame: impl Into<Frame>) {
         self.many().push_back(frame.into());
     }
 
     /// Takes the first frame.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from(["topic", "body"]);
+    /// assert_eq!(message.pop_front().unwrap(), "topic");
+    /// assert_eq!(message, "body");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn pop_front(&mut self) -> Option<Frame> {
         self.many().pop_front()
     }
 
     /// Takes the last frame.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from(["topic", "body"]);
+    /// assert_eq!(message.pop_back().unwrap(), "body");
+    /// assert_eq!(message, "topic");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     pub fn pop_back(&mut self) -> Option<Frame> {
         self.many().pop_back()
+    }
+
+    /// The only frame, or an error.
+    pub(crate) fn only(&self) -> Result<&Frame> {
+        match (self.get(0), self.len()) {
+            (Some(frame), 1) => Ok(frame),
+            (_, len) => Err(not_one_frame(len)),
+        }
     }
 
     /// The frames, as a queue that can be changed in any way.
@@ -300,7 +401,17 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            IterInner::One(frame) => frame.take(),
+            IterInner::Many(frames) => frames.next_back(),
+        }
+    }
+}
+
 impl ExactSizeIterator for Iter<'_> {}
+impl FusedIterator for Iter<'_> {}
 
 impl<'a> IntoIterator for &'a Message {
     type Item = &'a Frame;
@@ -339,7 +450,17 @@ impl Iterator for IntoIter {
     }
 }
 
+impl DoubleEndedIterator for IntoIter {
+    fn next_back(&mut self) -> Option<Frame> {
+        match &mut self.0 {
+            IntoIterInner::One(frame) => frame.next_back(),
+            IntoIterInner::Many(frames) => frames.next_back(),
+        }
+    }
+}
+
 impl ExactSizeIterator for IntoIter {}
+impl FusedIterator for IntoIter {}
 
 impl IntoIterator for Message {
     type Item = Frame;

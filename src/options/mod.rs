@@ -10,7 +10,12 @@ mod hwm;
 mod linger;
 #[cfg(feature = "draft")]
 mod peer_id;
+#[cfg(feature = "serde")]
+pub(crate) mod plain;
 mod routing_id;
+mod scheduling;
+mod secret;
+mod sets;
 pub(crate) mod setting;
 
 #[cfg(feature = "draft")]
@@ -20,3 +25,8 @@ pub use linger::Linger;
 #[cfg(feature = "draft")]
 pub use peer_id::PeerId;
 pub use routing_id::RoutingId;
+pub use scheduling::SchedulingPolicy;
+pub use secret::Secret;
+pub use sets::ReconnectStop;
+#[cfg(feature = "draft")]
+pub use sets::{NormMode, Notify};

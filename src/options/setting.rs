@@ -12,6 +12,8 @@ pub(crate) struct Setting {
     /// The value as the user gave it, for messages.
     pub(crate) shown: String,
     pub(crate) value: Encoded,
+    /// Whether the socket keeps the value, because libzmq does not report it.
+    pub(crate) remembered: bool,
 }
 
 /// An option with a value of the C type that it has.
@@ -21,6 +23,7 @@ pub(crate) enum Encoded {
     Signed(OptionId<i64>, i64),
     Unsigned(OptionId<u64>, u64),
     Bytes(OptionId<[u8]>, Vec<u8>),
+    Text(OptionId<str>, String),
     /// Not an option in C, but an operation that a builder can ask for.
     #[cfg(feature = "draft")]
     Join(crate::options::Group),
@@ -36,6 +39,7 @@ impl Encoded {
             Encoded::Signed(id, _) => id.number(),
             Encoded::Unsigned(id, _) => id.number(),
             Encoded::Bytes(id, _) => id.number(),
+            Encoded::Text(id, _) => id.number(),
         }
     }
 }
@@ -43,28 +47,26 @@ impl Encoded {
 /// A C type that option rows use.
 pub(crate) trait RowWire: ReadWire {
     fn encoded(id: OptionId<Self>, value: Self::Owned) -> Encoded;
+
+    /// The value that was encoded, if it is of this type.
+    fn value(encoded: &Encoded) -> Option<Self::Owned>;
 }
 
-impl RowWire for c_int {
-    fn encoded(id: OptionId<c_int>, value: c_int) -> Encoded {
-        Encoded::Int(id, value)
-    }
+macro_rules! row_wires {
+    ($($wire:ty => $Variant:ident),*) => {
+        $(impl RowWire for $wire {
+            fn encoded(id: OptionId<$wire>, value: Self::Owned) -> Encoded {
+                Encoded::$Variant(id, value)
+            }
+
+            fn value(encoded: &Encoded) -> Option<Self::Owned> {
+                match encoded {
+                    Encoded::$Variant(_, value) => Some(value.clone()),
+                    _ => None,
+                }
+            }
+        })*
+    };
 }
 
-impl RowWire for i64 {
-    fn encoded(id: OptionId<i64>, value: i64) -> Encoded {
-        Encoded::Signed(id, value)
-    }
-}
-
-impl RowWire for u64 {
-    fn encoded(id: OptionId<u64>, value: u64) -> Encoded {
-        Encoded::Unsigned(id, value)
-    }
-}
-
-impl RowWire for [u8] {
-    fn encoded(id: OptionId<[u8]>, value: Vec<u8>) -> Encoded {
-        Encoded::Bytes(id, value)
-    }
-}
+row_wires!(c_int => Int, i64 => Signed, u64 => Unsigned, [u8] => Bytes, str => Text);

@@ -102,7 +102,7 @@ impl Addressing for RoutingId {
     }
 
     fn receive<K: Sharing>(core: &Core<K>, wait: Wait) -> Result<(Self, Message)> {
-        core.receive_from(wait, |frame| RoutingId::received(frame))
+        core.receive_from(wait, RoutingId::received)
     }
 }
 

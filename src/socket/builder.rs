@@ -2,16 +2,18 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::Socket;
 use super::core::Core;
 use super::pattern::{HasOption, Pattern, sealed::Sealed};
-use super::table::Row;
+use super::table::{self, Row};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind, Failed, Operation};
+use crate::error::{Error, Failed, Operation};
 use crate::options::codec::Codec;
-use crate::options::setting::{RowWire, Setting};
+use crate::options::setting::Setting;
+use crate::security::Security;
 
 /// A socket of pattern `P` that is not open yet: it collects options, and `bind`, `connect` or `open` makes
 /// it a [`Socket`].
@@ -32,6 +34,8 @@ use crate::options::setting::{RowWire, Setting};
 pub struct Builder<P: Pattern, S = <P as Pattern>::Initial> {
     context: Context,
     settings: Vec<Setting>,
+    /// Shared by clones, so that secrets are not copied about.
+    security: Option<Arc<Security>>,
     /// The first value that could not be written as libzmq takes it.
     refused: Option<Error>,
     types: PhantomData<fn() -> (P, S)>,
@@ -42,7 +46,13 @@ impl Context {
     /// or [`open`](Builder::open).
     #[doc(alias = "zmq_socket")]
     pub fn socket<P: Pattern>(&self) -> Builder<P> {
-        Builder { context: self.clone(), settings: Vec::new(), refused: None, types: PhantomData }
+        Builder {
+            context: self.clone(),
+            settings: Vec::new(),
+            security: None,
+            refused: None,
+            types: PhantomData,
+        }
     }
 }
 
@@ -51,13 +61,13 @@ impl<P: Pattern, S> Builder<P, S> {
     ///
     /// # Errors
     /// With the builder, to try again:
-    /// [`InvalidEndpoint`](ErrorKind::InvalidEndpoint), [`UnknownTransport`](ErrorKind::UnknownTransport),
-    /// [`Unsupported`](ErrorKind::Unsupported) for a transport that the linked libzmq lacks,
-    /// [`IncompatibleTransport`](ErrorKind::IncompatibleTransport),
-    /// [`AddressInUse`](ErrorKind::AddressInUse),
-    /// [`AddressNotAvailable`](ErrorKind::AddressNotAvailable),
-    /// [`NoSuchInterface`](ErrorKind::NoSuchInterface),
-    /// [`PermissionDenied`](ErrorKind::PermissionDenied), [`NoIoThread`](ErrorKind::NoIoThread); and those of
+    /// [`InvalidEndpoint`](crate::ErrorKind::InvalidEndpoint), [`UnknownTransport`](crate::ErrorKind::UnknownTransport),
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a transport that the linked libzmq lacks,
+    /// [`IncompatibleTransport`](crate::ErrorKind::IncompatibleTransport),
+    /// [`AddressInUse`](crate::ErrorKind::AddressInUse),
+    /// [`AddressNotAvailable`](crate::ErrorKind::AddressNotAvailable),
+    /// [`NoSuchInterface`](crate::ErrorKind::NoSuchInterface),
+    /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied), [`NoIoThread`](crate::ErrorKind::NoIoThread); and those of
     /// [`open`](Builder::open).
     #[doc(alias = "zmq_bind")]
     pub fn bind<E>(self, endpoint: E) -> Result<Socket<P, S>, Failed<Self>>
@@ -85,8 +95,8 @@ impl<P: Pattern, S> Builder<P, S> {
     /// Opens the socket without an endpoint; [`Socket::bind`] and [`Socket::connect`] give it some.
     ///
     /// # Errors
-    /// With the builder, to try again: [`InvalidOption`](ErrorKind::InvalidOption) naming the option and the
-    /// value, [`LimitReached`](ErrorKind::LimitReached), [`Terminated`](ErrorKind::Terminated).
+    /// With the builder, to try again: [`InvalidOption`](crate::ErrorKind::InvalidOption) naming the option and the
+    /// value, [`LimitReached`](crate::ErrorKind::LimitReached), [`Terminated`](crate::ErrorKind::Terminated).
     pub fn open(self) -> Result<Socket<P, S>, Failed<Self>> {
         match self.try_open() {
             Ok(core) => Ok(Socket::from_core(core)),
@@ -94,11 +104,11 @@ impl<P: Pattern, S> Builder<P, S> {
         }
     }
 
-    fn open_with<E>(
+    pub(super) fn open_with<E>(
         self,
         operation: Operation,
         endpoint: E,
-        attach: fn(&Core<P::Sharing>, &Endpoint) -> Result<(), Error>,
+        attach: impl FnOnce(&Core<P::Sharing>, &Endpoint) -> Result<(), Error>,
     ) -> Result<Socket<P, S>, Failed<Self>>
     where
         E: TryInto<Endpoint, Error: Into<Error>>,
@@ -116,40 +126,37 @@ impl<P: Pattern, S> Builder<P, S> {
         }
     }
 
-    fn try_open(&self) -> Result<Core<P::Sharing>, Error> {
+    pub(super) fn try_open(&self) -> Result<Core<P::Sharing>, Error> {
         if let Some(refused) = &self.refused {
             return Err(refused.clone());
         }
-        let core = Core::open(&self.context, <P as Sealed>::SOCKET_TYPE, P::NAME)?;
+        let mut core = Core::open(&self.context, <P as Sealed>::SOCKET_TYPE, P::NAME)?;
+        if let Some(security) = &self.security {
+            core.secure(security)?;
+        }
         for setting in &self.settings {
-            core.apply(&setting.value).map_err(|errno| {
-                Error::from_errno(Operation::SetOption, errno).about_option(
-                    setting.name,
-                    setting.shown.clone(),
-                    None,
-                )
+            core.configure(setting).map_err(|errno| {
+                table::refused(Operation::SetOption, setting.name, setting.shown.clone(), errno)
             })?;
         }
         Ok(core)
     }
 
     /// Sets an option of the table; the last value counts.
-    pub(crate) fn with_option<R: Row>(mut self, value: <R::Codec as Codec>::Value) -> Self
+    pub(crate) fn with_option<R: Row>(self, value: <R::Codec as Codec>::Value) -> Self
     where
         P: HasOption<R>,
     {
-        let shown = format!("{value:?}");
-        match R::Codec::encode(&value) {
-            Ok(wire) => {
-                let value = <R::Codec as Codec>::Wire::encoded(R::ID, wire);
-                self.settings.retain(|set_before| set_before.value.number() != value.number());
-                self.settings.push(Setting { name: R::NAME, shown, value });
-            }
-            Err(reason) => {
-                let error = Error::new(Operation::SetOption, ErrorKind::InvalidOption);
-                self.refused.get_or_insert(error.about_option(R::NAME, shown, Some(reason)));
-            }
+        match table::setting::<R>(&value) {
+            Ok(setting) => self.with_row(setting),
+            Err(error) => self.with_refused(error),
         }
+    }
+
+    /// Adds a setting of a row of the table, in place of an earlier one.
+    pub(crate) fn with_row(mut self, setting: Setting) -> Self {
+        self.settings.retain(|set_before| set_before.value.number() != setting.value.number());
+        self.settings.push(setting);
         self
     }
 
@@ -159,9 +166,32 @@ impl<P: Pattern, S> Builder<P, S> {
         self
     }
 
+    /// Whether one of the settings is such.
+    pub(crate) fn has_setting(&self, is_such: impl Fn(&Setting) -> bool) -> bool {
+        self.settings.iter().any(is_such)
+    }
+
+    /// Reports this error when the socket is opened, unless there is one already.
+    pub(crate) fn with_refused(mut self, error: Error) -> Self {
+        self.refused.get_or_insert(error);
+        self
+    }
+
+    /// Sets the security; the last one counts.
+    pub(crate) fn with_security(mut self, security: Security) -> Self {
+        self.security = Some(Arc::new(security));
+        self
+    }
+
     /// The same builder, for a socket that starts in another state.
     pub(crate) fn in_state<T>(self) -> Builder<P, T> {
-        Builder { context: self.context, settings: self.settings, refused: self.refused, types: PhantomData }
+        Builder {
+            context: self.context,
+            settings: self.settings,
+            security: self.security,
+            refused: self.refused,
+            types: PhantomData,
+        }
     }
 }
 
@@ -170,6 +200,7 @@ impl<P: Pattern, S> Clone for Builder<P, S> {
         Builder {
             context: self.context.clone(),
             settings: self.settings.clone(),
+            security: self.security.clone(),
             refused: self.refused.clone(),
             types: PhantomData,
         }
@@ -182,6 +213,9 @@ impl<P: Pattern, S> fmt::Debug for Builder<P, S> {
         shown.field("pattern", &P::NAME);
         for setting in &self.settings {
             shown.field(setting.name, &format_args!("{}", setting.shown));
+        }
+        if let Some(security) = &self.security {
+            shown.field("security", security);
         }
         shown.finish_non_exhaustive()
     }

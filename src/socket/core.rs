@@ -3,15 +3,18 @@
 use std::ffi::{CStr, c_int};
 #[cfg(feature = "draft")]
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 
+use super::connect::NamedConnections;
 use super::stream::Connections;
 use crate::context::Context;
 use crate::endpoint::{Endpoint, Transport};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::Linger;
 use crate::options::codec::{Codec, LingerPeriod};
-use crate::options::setting::Encoded;
+use crate::options::setting::{Encoded, RowWire, Setting};
+use crate::security::{Mechanism, Security, SecuritySetting};
 use crate::sys::{
     AtomicFlags, Classic, Empty, Errno, Flags, OptionId, RawMessage, RawSocket, ReadWire, Sharing,
     SocketType, id,
@@ -19,39 +22,41 @@ use crate::sys::{
 
 /// What every socket is inside; boxed there, so that typestate moves a pointer.
 pub struct Core<K = Classic> {
-    pub(super) raw: RawSocket<K>,
+    pub(crate) raw: RawSocket<K>,
     pub(super) socket_type: SocketType<K>,
     /// What each receive starts from.
     pub(super) empty: Empty,
     remembered: Remembered,
+    /// The options that were set and that libzmq does not report.
+    notes: Mutex<Vec<Encoded>>,
+    /// libzmq would give the next connection a routing id that was meant for another.
+    has_stray_id: AtomicBool,
+    /// Of a ROUTER socket.
+    pub(super) named_connections: NamedConnections,
     /// Of a STREAM socket.
     pub(super) connections: Connections,
     /// How many endpoints the socket has whose transport is UDP.
     datagram_endpoints: AtomicI32,
+    /// The mechanism that must not be left out on any connection.
+    relies_on: Option<Mechanism>,
     /// How the first attempt to send, or to receive, is made: without waiting where there is a timeout,
     /// because only an attempt after that needs the clock.
     send_mode: AtomicFlags,
     receive_mode: AtomicFlags,
 }
 
-/// Options that this crate must know without asking libzmq: those that libzmq does not report, and the
-/// timeouts.
+/// Options that sending and receiving must know without asking libzmq.
 struct Remembered([AtomicI32; REMEMBERED.len()]);
 
 /// Number and initial value of each remembered option.
-const REMEMBERED: [(OptionId<c_int>, c_int); 7] = [
-    (id::SNDTIMEO, -1),
-    (id::RCVTIMEO, -1),
-    (id::CONFLATE, 0),
-    (id::ROUTER_MANDATORY, 0),
-    (id::ROUTER_HANDOVER, 0),
-    (id::PROBE_ROUTER, 0),
-    (id::XPUB_NODROP, 0),
-];
+const REMEMBERED: [(OptionId<c_int>, c_int); 3] = [(id::SNDTIMEO, -1), (id::RCVTIMEO, -1), (id::CONFLATE, 0)];
 
 const SEND_TIMEOUT: usize = 0;
 const RECEIVE_TIMEOUT: usize = 1;
 const CONFLATE: usize = 2;
+
+/// Where libzmq looks for whom it asks whom to let in (RFC 27).
+const AUTHENTICATOR: &str = "inproc://zeromq.zap.01";
 
 impl<K: Sharing> Core<K> {
     pub(crate) fn open(context: &Context, socket_type: SocketType<K>, pattern: &str) -> Result<Self> {
@@ -63,13 +68,17 @@ impl<K: Sharing> Core<K> {
             socket_type,
             empty: Empty::new(),
             remembered,
+            notes: Mutex::default(),
+            has_stray_id: AtomicBool::new(false),
+            named_connections: NamedConnections::default(),
             connections: Connections::default(),
             datagram_endpoints: AtomicI32::new(0),
+            relies_on: None,
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
         };
         // SUB and its kin have nothing to linger for, and libzmq's default there is not to.
-        if !core.subscribes() {
+        if !core.subscribes() && context.lingers() {
             let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");
             core.set(&Encoded::Int(id::LINGER, linger))
                 .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
@@ -77,16 +86,60 @@ impl<K: Sharing> Core<K> {
         Ok(core)
     }
 
+    /// Gives a socket that is neither bound nor connected its security, once.
+    pub(crate) fn secure(&mut self, security: &Security) -> Result<()> {
+        security.check_supported()?;
+        for setting in security.settings() {
+            let set = uninterrupted(|| match setting {
+                SecuritySetting::Int(id, value) => self.raw.set(id, &value),
+                SecuritySetting::Bytes(id, value) => self.raw.set(id, value),
+            });
+            set.map_err(|errno| match errno {
+                // The values are right: it is the option that this libzmq, an old one, does not know.
+                Errno::EINVAL => {
+                    security.refused(ErrorKind::Unsupported, "the linked libzmq does not take it")
+                }
+                _ => Error::from_errno(Operation::SetOption, errno).about_option(
+                    "security",
+                    format!("{security:?}"),
+                    None,
+                ),
+            })?;
+        }
+        self.relies_on = security.relies_on();
+        Ok(())
+    }
+
     pub(crate) fn bind(&self, endpoint: &Endpoint) -> Result<()> {
+        if endpoint.as_str() == AUTHENTICATOR && !self.socket_type.answers_zap() {
+            return Err(Error::new(Operation::Bind, ErrorKind::Unsupported).about_endpoint(
+                AUTHENTICATOR,
+                Some("an authenticator is a REP, ROUTER or SERVER; libzmq would end the process"),
+            ));
+        }
         self.attach(Operation::Bind, endpoint, RawSocket::bind)?;
         self.count_datagrams(endpoint, 1);
         Ok(())
     }
 
     pub(crate) fn connect(&self, endpoint: &Endpoint) -> Result<()> {
+        if self.has_stray_id.load(Relaxed) {
+            return Err(Error::new(Operation::Connect, ErrorKind::WrongState).about_endpoint(
+                endpoint.as_str(),
+                Some("it would get the routing id of the `connect_with` that failed; repeat that first"),
+            ));
+        }
         self.attach(Operation::Connect, endpoint, RawSocket::connect)?;
         self.count_datagrams(endpoint, 1);
         Ok(())
+    }
+
+    /// Connects after the routing id of the connection was set, which libzmq keeps for the next one if this one
+    /// fails, and cannot be told to forget.
+    pub(super) fn connect_named(&self, endpoint: &Endpoint) -> Result<()> {
+        let connected = self.attach(Operation::Connect, endpoint, RawSocket::connect);
+        self.has_stray_id.store(connected.is_err(), Relaxed);
+        connected
     }
 
     pub(crate) fn unbind(&self, endpoint: &Endpoint) -> Result<()> {
@@ -97,6 +150,7 @@ impl<K: Sharing> Core<K> {
 
     pub(crate) fn disconnect(&self, endpoint: &Endpoint) -> Result<()> {
         self.attach(Operation::Disconnect, endpoint, RawSocket::disconnect)?;
+        self.named_connections.remove(endpoint);
         self.count_datagrams(endpoint, -1);
         Ok(())
     }
@@ -131,6 +185,13 @@ impl<K: Sharing> Core<K> {
             return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
                 .about_endpoint(endpoint.as_str(), Some("STREAM works over tcp only, and DGRAM over udp")));
         }
+        if let Some(mechanism) = self.relies_on
+            && let Some(reason) = mechanism.unfit_for(endpoint.transport())
+        {
+            let reason = format!("for a socket that relies on {mechanism}: {reason}");
+            return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
+                .about_endpoint(endpoint.as_str(), Some(&reason)));
+        }
         endpoint.check_use(operation)?;
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))
@@ -149,6 +210,23 @@ impl<K: Sharing> Core<K> {
         }
         // Of a UDP endpoint libzmq tells only the address.
         if text.contains("://") { text.parse() } else { format!("udp://{text}").parse() }
+    }
+
+    /// Sets an option of the table, and keeps the value if libzmq does not report it.
+    pub(crate) fn configure(&self, setting: &Setting) -> Result<(), Errno> {
+        self.apply(&setting.value)?;
+        if setting.remembered {
+            let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+            notes.retain(|note| note.number() != setting.value.number());
+            notes.push(setting.value.clone());
+        }
+        Ok(())
+    }
+
+    /// The value that an option which libzmq does not report was set to, if it was.
+    pub(crate) fn noted<W: RowWire + ?Sized>(&self, id: OptionId<W>) -> Option<W::Owned> {
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.iter().find(|note| note.number() == id.number()).and_then(W::value)
     }
 
     /// Whether the pattern only subscribes.
@@ -176,13 +254,14 @@ impl<K: Sharing> Core<K> {
         }
     }
 
-    /// Sets an option, and remembers it if it is one of those.
+    /// Sets an option, and remembers it if sending and receiving must know it.
     pub(crate) fn set(&self, setting: &Encoded) -> Result<(), Errno> {
         uninterrupted(|| match setting {
             Encoded::Int(id, value) => self.raw.set(*id, value),
             Encoded::Signed(id, value) => self.raw.set(*id, value),
             Encoded::Unsigned(id, value) => self.raw.set(*id, value),
             Encoded::Bytes(id, value) => self.raw.set(*id, value.as_slice()),
+            Encoded::Text(id, value) => self.raw.set(*id, value.as_str()),
             #[cfg(feature = "draft")]
             Encoded::Join(group) => self.raw.join(group.as_c()),
         })?;
@@ -198,11 +277,6 @@ impl<K: Sharing> Core<K> {
 
     pub(crate) fn get<W: ReadWire + ?Sized>(&self, id: OptionId<W>) -> Result<W::Owned, Errno> {
         uninterrupted(|| self.raw.get(id))
-    }
-
-    /// The value that this crate last set, of an option that it remembers.
-    pub(crate) fn remembered(&self, id: OptionId<c_int>) -> c_int {
-        self.remembered_cell(id).expect("asked only for options in REMEMBERED").load(Relaxed)
     }
 
     fn remembered_cell(&self, id: OptionId<c_int>) -> Option<&AtomicI32> {

@@ -2,11 +2,16 @@
 
 mod addressed;
 mod builder;
+pub(crate) mod connect;
 mod core;
+#[cfg(unix)]
+pub(crate) mod listener;
 pub(crate) mod pattern;
+mod pollable;
+mod receive_into;
 pub(crate) mod rows;
 pub(crate) mod state;
-mod table;
+pub(crate) mod table;
 mod transfer;
 
 mod dealer;
@@ -24,16 +29,18 @@ mod sub;
 mod xpub;
 mod xsub;
 
-use std::ffi::c_int;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
 pub use builder::Builder;
+pub use connect::ConnectOptions;
 pub use dealer::Dealer;
 #[cfg(feature = "draft")]
 pub use draft::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server};
 pub use pair::Pair;
+pub use pollable::Pollable;
+pub(crate) use pollable::sealed;
 pub use publish::Pub;
 pub use pull::Pull;
 pub use push::Push;
@@ -47,10 +54,9 @@ pub use xsub::XSub;
 
 use self::core::Core;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind, Failed, Operation, Result};
+use crate::error::{Error, Failed, Operation, Result};
 use crate::message::Message;
 use crate::options::codec::Codec;
-use crate::options::setting::RowWire;
 use pattern::{Pattern, Receives, Sends};
 use state::Open;
 use table::Row;
@@ -137,33 +143,25 @@ impl<P: Pattern, S> Socket<P, S> {
     pub fn close(self) {}
 
     pub(crate) fn set_option<R: Row>(&self, value: <R::Codec as Codec>::Value) -> Result<()> {
-        let shown = || format!("{value:?}");
-        let wire = R::Codec::encode(&value).map_err(|reason| {
-            Error::new(Operation::SetOption, ErrorKind::InvalidOption).about_option(
-                R::NAME,
-                shown(),
-                Some(reason),
-            )
-        })?;
-        self.core.set(&<R::Codec as Codec>::Wire::encoded(R::ID, wire)).map_err(|errno| {
-            Error::from_errno(Operation::SetOption, errno).about_option(R::NAME, shown(), None)
-        })
+        let setting = table::setting::<R>(&value)?;
+        self.core
+            .configure(&setting)
+            .map_err(|errno| table::refused(Operation::SetOption, R::NAME, setting.shown, errno))
     }
 
     pub(crate) fn get_option<R: Row>(&self) -> Result<<R::Codec as Codec>::Value> {
         match self.core.get(R::ID) {
             Ok(wire) => Ok(R::Codec::decode(wire)),
-            Err(errno) => {
-                Err(Error::from_errno(Operation::GetOption, errno).about_option(R::NAME, String::new(), None))
-            }
+            Err(errno) => Err(table::refused(Operation::GetOption, R::NAME, String::new(), errno)),
         }
     }
 
-    pub(crate) fn remembered_option<R: Row>(&self) -> <R::Codec as Codec>::Value
-    where
-        R::Codec: Codec<Wire = c_int>,
-    {
-        R::Codec::decode(self.core.remembered(R::ID))
+    pub(crate) fn remembered_option<R: Row>(&self) -> <R::Codec as Codec>::Value {
+        self.core.noted(R::ID).map_or_else(R::default, R::Codec::decode)
+    }
+
+    pub(crate) fn core(&self) -> &Core<P::Sharing> {
+        &self.core
     }
 
     pub(crate) fn from_core(core: Core<P::Sharing>) -> Self {

@@ -34,12 +34,13 @@ options! {
     /// subscriber's queue is full.
     ///
     /// Default: false. One slow subscriber then holds up all.
-    NoDrop ("ZMQ_XPUB_NODROP") = XPUB_NODROP as Bool, default false, on [Pub],
+    NoDrop ("ZMQ_XPUB_NODROP") = XPUB_NODROP as Bool, default false, on [Pub, XPub; Radio],
         build no_drop(bool), live set_no_drop, remembered no_drop -> bool;
 
     /// Send to the peers that did *not* subscribe to a prefix of the message. Set it on both ends.
     ///
     /// Default: false.
-    InvertMatching ("ZMQ_INVERT_MATCHING") = INVERT_MATCHING as Bool, default false, on [Pub, Sub],
+    InvertMatching ("ZMQ_INVERT_MATCHING") = INVERT_MATCHING as Bool, default false,
+        on [Pub, XPub, Sub],
         build invert_matching(bool), live set_invert_matching, read invert_matching -> bool;
 }

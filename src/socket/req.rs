@@ -229,7 +229,7 @@ impl Builder<Req, Ready> {
     #[doc(alias = "ZMQ_REQ_RELAXED")]
     #[doc(alias = "ZMQ_REQ_CORRELATE")]
     pub fn relaxed(self) -> Builder<Req, Relaxed<Ready>> {
-        let switched_on = |value| Setting { name: "relaxed", shown: "true".into(), value };
+        let switched_on = |value| Setting { name: "relaxed", shown: "true".into(), value, remembered: false };
         self.with_setting(switched_on(Encoded::Int(id::REQ_RELAXED, 1)))
             .with_setting(switched_on(Encoded::Int(id::REQ_CORRELATE, 1)))
             .in_state()

@@ -3,6 +3,8 @@
 use super::pattern::{ReceivesFrom, SendsTo, pattern};
 use super::state::Open;
 use super::table::options;
+#[cfg(feature = "draft")]
+use crate::options::Notify;
 
 /// ROUTER receives from all of its peers fairly, learns from whom, and sends to the peer that it names.
 ///
@@ -46,4 +48,12 @@ options! {
     /// Default: false. Useful when a peer reconnects before its old connection is noticed to be dead.
     Handover ("ZMQ_ROUTER_HANDOVER") = ROUTER_HANDOVER as Bool, default false, on [Router],
         build handover(bool), live set_handover, remembered handover -> bool;
+
+    /// Be told when a peer connects or goes: `recv_from` then gives a message of one empty frame from it. Over tcp
+    /// and ipc, not over inproc.
+    ///
+    /// Default: [`Notify::NONE`].
+    #[cfg(feature = "draft")]
+    NotifyOf ("ZMQ_ROUTER_NOTIFY") = ROUTER_NOTIFY as Events, default Notify::NONE, on [Router],
+        build notify(Notify), builder_only set_notify, read notify -> Notify;
 }

@@ -8,6 +8,7 @@ use super::Socket;
 use super::core::Core;
 use super::pattern::{SendsTo, pattern};
 use super::state::Open;
+use super::table::options;
 use super::transfer::Wait;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Failed, Operation, Result};
@@ -152,4 +153,13 @@ impl Socket<Stream, Open> {
         let end = |failed: Failed<Message>| failed.into_parts().0.with_operation(Operation::Disconnect);
         self.core.end_stream(peer.as_bytes()).map_err(end)
     }
+}
+
+options! {
+    /// Tell when a connection is made and when it ends ([`Connected`](StreamEvent::Connected),
+    /// [`Disconnected`](StreamEvent::Disconnected)).
+    ///
+    /// Default: true.
+    StreamNotify ("ZMQ_STREAM_NOTIFY") = STREAM_NOTIFY as Bool, default true, on [Stream],
+        build stream_notify(bool), builder_only set_stream_notify, remembered stream_notify -> bool;
 }

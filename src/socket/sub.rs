@@ -28,11 +28,15 @@ impl<P: Pattern, S> Builder<P, S> {
     where
         P: Subscribes,
     {
-        let topic = topic.as_ref();
+        self.with_subscription(topic.as_ref())
+    }
+
+    pub(crate) fn with_subscription(self, topic: &[u8]) -> Self {
         self.with_setting(Setting {
             name: "subscribe",
             shown: topic.escape_ascii().to_string(),
             value: Encoded::Bytes(id::SUBSCRIBE, topic.to_vec()),
+            remembered: false,
         })
     }
 }

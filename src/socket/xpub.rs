@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Socket;
 use super::pattern::{Receives, Sends, pattern};
 use super::state::Open;
+use super::table::options;
 use super::transfer::Wait;
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::message::Message;
@@ -126,4 +127,49 @@ impl Socket<XPub, Open> {
             }
         })
     }
+}
+
+options! {
+    /// Report every subscription, and not only the first to its topic.
+    ///
+    /// Default: false. It takes the place of [`verboser`](crate::Builder::verboser), and the other way round: the one
+    /// that is set last counts.
+    Verbose ("ZMQ_XPUB_VERBOSE") = XPUB_VERBOSE as Bool, default false, on [XPub],
+        build verbose(bool), live set_verbose, hidden;
+
+    /// Report every subscription and every unsubscription, and not only the first and the last of its topic.
+    ///
+    /// Default: false. See [`verbose`](crate::Builder::verbose).
+    Verboser ("ZMQ_XPUB_VERBOSER") = XPUB_VERBOSER as Bool, default false, on [XPub],
+        build verboser(bool), live set_verboser, hidden;
+
+    /// Report what peers ask for and do not act on it: [`subscribe_peer`](crate::Socket::subscribe_peer) decides
+    /// what a peer gets.
+    ///
+    /// Default: false.
+    Manual ("ZMQ_XPUB_MANUAL") = XPUB_MANUAL as Bool, default false, on [XPub],
+        build manual(bool), live set_manual, hidden;
+
+    /// As [`manual`](crate::Builder::manual), and the message that is sent next after
+    /// [`subscribe_peer`](crate::Socket::subscribe_peer) goes to that peer alone: how a cache gives a new subscriber
+    /// the last value.
+    ///
+    /// Default: false. It sets `manual` as well, to the same.
+    ManualLastValue ("ZMQ_XPUB_MANUAL_LAST_VALUE") = XPUB_MANUAL_LAST_VALUE as Bool, default false, on [XPub],
+        build manual_last_value(bool), live set_manual_last_value, hidden;
+
+    /// The body of a message that each new peer is sent, if it subscribed to a prefix of it.
+    ///
+    /// Default: empty, none. One frame.
+    WelcomeMessage ("ZMQ_XPUB_WELCOME_MSG") = XPUB_WELCOME_MSG as Content, default Vec::new(), on [XPub],
+        build welcome_message(impl Into<Vec<u8>>), live set_welcome_message,
+        remembered welcome_message -> Vec<u8>;
+
+    /// Take only the first frame of a message for a subscription or an unsubscription; the rest is passed on
+    /// whatever its first byte is.
+    ///
+    /// Default: false, each frame of a message may be one.
+    OnlyFirstSubscribe ("ZMQ_ONLY_FIRST_SUBSCRIBE") = ONLY_FIRST_SUBSCRIBE as Bool, default false,
+        on [XPub, XSub],
+        build only_first_subscribe(bool), live set_only_first_subscribe, remembered only_first_subscribe -> bool;
 }

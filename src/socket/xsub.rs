@@ -2,6 +2,8 @@
 
 use super::pattern::{Receives, Sends, Subscribes, pattern};
 use super::state::Open;
+#[cfg(feature = "draft")]
+use super::table::options;
 
 /// XSUB receives as [`Sub`](crate::Sub) does, and can send messages to its [XPUB](crate::XPub) peers.
 ///
@@ -32,3 +34,13 @@ pattern!(XSub is XSUB, initially Open);
 impl Sends for XSub {}
 impl Receives for XSub {}
 impl Subscribes for XSub {}
+
+#[cfg(feature = "draft")]
+options! {
+    /// Pass on every unsubscription, and not only the last of its topic.
+    ///
+    /// Default: false.
+    VerboseUnsubscribe ("ZMQ_XSUB_VERBOSE_UNSUBSCRIBE") = XSUB_VERBOSE_UNSUBSCRIBE as Bool, default false,
+        on [XSub],
+        build verbose_unsubscribe(bool), live set_verbose_unsubscribe, remembered verbose_unsubscribe -> bool;
+}

@@ -3,20 +3,42 @@
 use std::ffi::{c_int, c_void};
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use super::bindings;
 use super::errno::Errno;
+use super::owner;
 
 /// A context option that is an `int`, as they all are but the name prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ContextOption(c_int);
 
+macro_rules! context_options {
+    ($($name:ident = $constant:ident,)*) => {
+        impl ContextOption {
+            $(pub(crate) const $name: Self = Self(bindings::$constant);)*
+        }
+    };
+}
+
+context_options! {
+    IO_THREADS = ZMQ_IO_THREADS,
+    MAX_SOCKETS = ZMQ_MAX_SOCKETS,
+    SOCKET_LIMIT = ZMQ_SOCKET_LIMIT,
+    IPV6 = ZMQ_IPV6,
+    BLOCKY = ZMQ_BLOCKY,
+    ZERO_COPY_RECV = ZMQ_ZERO_COPY_RECV,
+    THREAD_SCHED_POLICY = ZMQ_THREAD_SCHED_POLICY,
+    THREAD_PRIORITY = ZMQ_THREAD_PRIORITY,
+    THREAD_AFFINITY_CPU_ADD = ZMQ_THREAD_AFFINITY_CPU_ADD,
+}
+
 impl ContextOption {
-    pub(crate) const IO_THREADS: Self = Self(bindings::ZMQ_IO_THREADS);
-    pub(crate) const MAX_SOCKETS: Self = Self(bindings::ZMQ_MAX_SOCKETS);
-    pub(crate) const SOCKET_LIMIT: Self = Self(bindings::ZMQ_SOCKET_LIMIT);
-    pub(crate) const MAX_MSGSZ: Self = Self(bindings::ZMQ_MAX_MSGSZ);
-    pub(crate) const IPV6: Self = Self(bindings::ZMQ_IPV6);
+    /// The value of the C constant.
+    #[cfg(test)]
+    pub(crate) const fn number(self) -> c_int {
+        self.0
+    }
 }
 
 /// Owns a libzmq context; sockets share it, so that it is terminated after the last of them is closed.
@@ -86,6 +108,20 @@ impl RawContext {
         Errno::check(value)
     }
 
+    /// Names libzmq's threads. `prefix` has 1 to 16 bytes.
+    #[cfg(feature = "draft")]
+    pub(crate) fn set_thread_name_prefix(&self, prefix: &[u8]) -> Result<(), Errno> {
+        let set = super::draft::zmq_ctx_set_ext().ok_or(Errno::ENOTSUP)?;
+        // Four bytes would be read as an int; with the NUL they are five.
+        let terminated = [prefix, b"\0"].concat();
+        let prefix = if prefix.len() == size_of::<c_int>() { &terminated } else { prefix };
+        let option = bindings::ZMQ_THREAD_NAME_PREFIX;
+        // SAFETY: the context is alive (I1); libzmq copies the `len` readable bytes at the pointer, and checks
+        // their number.
+        let status = unsafe { set(self.ptr.as_ptr(), option, prefix.as_ptr().cast(), prefix.len()) };
+        Errno::check(status).map(drop)
+    }
+
     pub(crate) fn gate(&self) -> &Arc<Gate> {
         &self.gate
     }
@@ -104,14 +140,37 @@ impl RawContext {
 }
 
 /// Waits until every message that a closed socket still lingers on is sent, or its linger period is over.
+///
+/// On the thread that drops owners it is another thread that waits.
 impl Drop for RawContext {
     fn drop(&mut self) {
         self.gate.lock().context = None;
+        let ending = Ending(self.ptr);
+        if !owner::on_the_dropping_thread() || !ending.in_another_thread() {
+            ending.terminate();
+        }
+    }
+}
+
+/// A context that is being dropped: every socket shares ownership of it, so all are closed by now.
+#[derive(Clone, Copy)]
+struct Ending(NonNull<c_void>);
+
+// SAFETY: as for `RawContext`.
+unsafe impl Send for Ending {}
+
+impl Ending {
+    /// False if there can be no other thread.
+    fn in_another_thread(self) -> bool {
+        thread::Builder::new().name("ferromq-ending".into()).spawn(move || self.terminate()).is_ok()
+    }
+
+    fn terminate(self) {
         loop {
             // SAFETY: the context is alive (I1) and this is its last use: an interrupted call (EINTR) leaves
-            // it alive, any other outcome frees it or found nothing to free. Every socket shares
-            // ownership of `self`, so all are closed by now; the gate has let go of the pointer.
-            let status = unsafe { bindings::zmq_ctx_term(self.ptr.as_ptr()) };
+            // it alive, any other outcome frees it or found nothing to free. Only the `drop` above
+            // makes an `Ending`, of which it uses one copy; the gate has let go of the pointer.
+            let status = unsafe { bindings::zmq_ctx_term(self.0.as_ptr()) };
             if Errno::check(status) != Err(Errno::EINTR) {
                 break;
             }

@@ -3,15 +3,14 @@
 //! The libzmq that this crate compiles has them; the system's often does not. There they are looked up by
 //! name when they are first needed, so that a program which does not use them links and runs.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
-use std::num::NonZeroU32;
+use std::ffi::{c_char, c_int, c_void};
+#[cfg(feature = "draft")]
+use std::{ffi::CStr, num::NonZeroU32};
 
 #[cfg(not(ferromq_system_libzmq))]
 use super::bindings;
-use super::bindings::zmq_msg_t;
-use super::errno::Errno;
-use super::message::RawMessage;
-use super::socket::RawSocket;
+#[cfg(feature = "draft")]
+use super::{bindings::zmq_msg_t, errno::Errno, message::RawMessage, socket::RawSocket};
 
 /// For each function a getter of the same name: the function, or `None` if the linked libzmq lacks it.
 macro_rules! draft_functions {
@@ -39,6 +38,14 @@ macro_rules! draft_functions {
 }
 
 draft_functions! {
+    fn zmq_socket_monitor_versioned(*mut c_void, *const c_char, u64, c_int, c_int) -> c_int;
+    fn zmq_socket_monitor_pipes_stats(*mut c_void) -> c_int;
+}
+
+// Of the rest only the feature `draft` has a use.
+#[cfg(feature = "draft")]
+draft_functions! {
+    fn zmq_ctx_set_ext(*mut c_void, c_int, *const c_void, usize) -> c_int;
     fn zmq_join(*mut c_void, *const c_char) -> c_int;
     fn zmq_leave(*mut c_void, *const c_char) -> c_int;
     fn zmq_connect_peer(*mut c_void, *const c_char) -> u32;
@@ -68,6 +75,7 @@ mod system {
     }
 }
 
+#[cfg(feature = "draft")]
 impl<K> RawSocket<K> {
     /// Makes a DISH a member of a group.
     pub(crate) fn join(&self, group: &CStr) -> Result<(), Errno> {
@@ -92,6 +100,7 @@ impl<K> RawSocket<K> {
     }
 }
 
+#[cfg(feature = "draft")]
 impl RawMessage {
     /// The routing id that SERVER or PEER gave a message that it received.
     pub(crate) fn routing_id(&self) -> Option<NonZeroU32> {

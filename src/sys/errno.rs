@@ -73,10 +73,21 @@ impl Errno {
         Errno(unsafe { bindings::zmq_errno() })
     }
 
+    /// A number that a function of the operating system returned.
+    #[cfg(target_os = "linux")]
+    pub(super) fn of(number: c_int) -> Errno {
+        Errno(number)
+    }
+
     /// Turns the status of a C call (-1 is failure) into a result.
     #[inline(always)]
     pub(super) fn check(status: c_int) -> Result<c_int, Errno> {
         if status == -1 { Err(Errno::last()) } else { Ok(status) }
+    }
+
+    /// A number that libzmq told otherwise than by failing.
+    pub(crate) fn from_number(number: c_int) -> Errno {
+        Errno(number)
     }
 
     /// The number itself.

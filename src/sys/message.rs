@@ -1,14 +1,14 @@
 //! The handle of a libzmq message part.
 
 use std::cell::UnsafeCell;
-use std::ffi::c_void;
-use std::mem::MaybeUninit;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ffi::{CStr, c_void};
+use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::ptr;
 use std::slice;
 
 use super::bindings::{self, zmq_msg_t};
 use super::errno::Errno;
+use super::owner;
 
 /// Owns one `zmq_msg_t`.
 ///
@@ -93,30 +93,36 @@ impl RawMessage {
 
     /// A message whose content is `owner`'s bytes, without a copy.
     ///
-    /// `owner` is dropped by whichever thread lets go of the content last, often an I/O thread of libzmq.
+    /// Fails with `EAGAIN` if the thread that has to drop `owner` in the end cannot be started.
     pub(crate) fn owned_by<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Result<Self, (Errno, T)> {
-        let owner = Box::into_raw(Box::new(owner));
-        // SAFETY: `owner` came from `Box::into_raw` and is not freed before `drop_owner`.
-        let bytes = unsafe { &*owner }.as_ref();
+        if owner::prepare_for::<T>().is_err() {
+            return Err((Errno::EAGAIN, owner));
+        }
+        let owner = Leaked(Box::into_raw(Box::new(owner)));
+        // SAFETY: `owner` came from `Box::into_raw` and is not freed before `let_go_of`; should `as_ref`
+        // panic, `Leaked` frees it after the borrow is over.
+        let bytes = unsafe { &*owner.0 }.as_ref();
         let (data, len) = (bytes.as_ptr().cast_mut().cast::<c_void>(), bytes.len());
         let mut message = MaybeUninit::<RawMessage>::uninit();
-        // SAFETY: the bytes stay where they are and unchanged while `owner` is not touched, and it is not
-        // touched before libzmq calls `drop_owner::<T>`, once, when it has let go of them. libzmq
-        // only reads them: no `RawMessage` hands out its content for writing after it is made (I2).
+        // SAFETY: `bytes` borrows from the owner, whose type promises that they stay where they are and
+        // unchanged for as long as the borrow may last, whatever becomes of other values that it shares
+        // them with. It may last until libzmq has let go of them and calls `let_go_of::<T>`, once: until
+        // then the owner is neither moved nor touched. Other threads may read them, because `&[u8]` is
+        // `Send`. libzmq only reads: no `RawMessage` hands out its content for writing after it is made
+        // (I2).
         let status = unsafe {
             bindings::zmq_msg_init_data(
                 message.as_mut_ptr().cast(),
                 data,
                 len,
-                Some(drop_owner::<T>),
-                owner.cast::<c_void>(),
+                Some(let_go_of::<T>),
+                owner.0.cast::<c_void>(),
             )
         };
         if let Err(errno) = Errno::check(status) {
-            // SAFETY: the call failed, so libzmq will not call `drop_owner` and the box is ours again.
-            let owner = unsafe { Box::from_raw(owner) };
-            return Err((errno, *owner));
+            return Err((errno, owner.reclaim()));
         }
+        mem::forget(owner);
         // SAFETY: initialised by the successful call above, which establishes I1.
         Ok(unsafe { message.assume_init() })
     }
@@ -154,6 +160,22 @@ impl RawMessage {
         unsafe { bindings::zmq_msg_size(self.as_ptr()) }
     }
 
+    /// Whether other messages may have the same content in the same place.
+    pub(crate) fn is_shared(&self) -> bool {
+        // SAFETY: the message is initialised (I1).
+        unsafe { bindings::zmq_msg_get(self.as_ptr(), bindings::ZMQ_SHARED) != 0 }
+    }
+
+    /// A property of the connection that this part came over.
+    pub(crate) fn metadata(&self, name: &CStr) -> Option<&CStr> {
+        // SAFETY: the message is initialised (I1), and the name is NUL-terminated and only read.
+        let value = unsafe { bindings::zmq_msg_gets(self.as_ptr(), name.as_ptr()) };
+        // SAFETY: zmq_msg_gets(3) returns null or a NUL-terminated string. It is part of an immutable record
+        // that the message holds a reference to; it lets go of that when it is sent, received into or
+        // closed, for all of which the message must not be borrowed.
+        (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) })
+    }
+
     /// Whether this part was received with more parts of the same message to follow.
     #[inline(always)]
     pub(crate) fn more(&self) -> bool {
@@ -182,15 +204,27 @@ impl Drop for RawMessage {
     }
 }
 
-/// What libzmq calls when it has let go of an owner's bytes.
-extern "C" fn drop_owner<T>(_data: *mut c_void, owner: *mut c_void) {
-    // A panic must not cross into C, and there is nobody to tell.
-    let dropped = catch_unwind(AssertUnwindSafe(|| {
-        // SAFETY: `owner` is the box that `owned_by` leaked, and libzmq calls this once.
-        drop(unsafe { Box::from_raw(owner.cast::<T>()) });
-    }));
-    // What a panic carries may panic once more when it is dropped; what that carries is leaked.
-    if let Err(carried) = dropped.or_else(|carried| catch_unwind(AssertUnwindSafe(|| drop(carried)))) {
-        std::mem::forget(carried);
+/// An owner on the heap, reached by pointer only: a `Box` that is moved would claim to be the only way to it.
+struct Leaked<T>(*mut T);
+
+impl<T> Leaked<T> {
+    fn reclaim(self) -> T {
+        let owner = ManuallyDrop::new(self).0;
+        // SAFETY: `owner` came from `Box::into_raw`, and this is its only way back, because `self` is
+        // forgotten. libzmq will not call `let_go_of`, because the message was not made.
+        *unsafe { Box::from_raw(owner) }
     }
+}
+
+impl<T> Drop for Leaked<T> {
+    fn drop(&mut self) {
+        // SAFETY: as in `reclaim`; after the message was made, `self` is forgotten.
+        drop(unsafe { Box::from_raw(self.0) });
+    }
+}
+
+/// What libzmq calls when it has let go of an owner's bytes.
+extern "C" fn let_go_of<T: Send + 'static>(_data: *mut c_void, owner: *mut c_void) {
+    // SAFETY: `owner` is the box that `owned_by` leaked, and libzmq calls this once.
+    owner::let_go(unsafe { Box::from_raw(owner.cast::<T>()) });
 }

@@ -13,21 +13,37 @@ use libsodium_sys as _;
 #[allow(dead_code, non_camel_case_types, missing_docs, clippy::all)]
 mod bindings;
 mod context;
-#[cfg(feature = "draft")]
+pub(crate) mod curve;
 mod draft;
 mod errno;
 mod exclusive;
+#[cfg(feature = "draft")]
+mod kernel;
 mod library;
+#[cfg(unix)]
+mod listener;
 mod message;
+mod monitor;
 mod option;
+mod owner;
+mod scheduling;
+mod poll;
 mod socket;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
+#[cfg(feature = "draft")]
+pub(crate) use kernel::KernelOption;
+#[cfg(unix)]
+pub(crate) use listener::is_listening;
 pub(crate) use library::{has, kernel_has_tipc, version};
 pub(crate) use message::{Empty, RawMessage};
-pub(crate) use option::{OptionId, Wire, id};
+pub(crate) use monitor::{EventVersion, MonitorEvents, event, protocol_error};
+pub(crate) use option::{OptionId, Wire, gssapi_name, id, mechanism};
+pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
+pub use poll::PollItem;
+pub(crate) use poll::{PollFlags, poll};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
 pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};

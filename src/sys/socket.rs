@@ -99,6 +99,14 @@ pub(crate) enum Ready {
     Writable,
 }
 
+impl<K> SocketType<K> {
+    /// Whether libzmq can ask a socket of this type whom to let in (ZAP). It ends the process when it finds another
+    /// where it looks for one.
+    pub(crate) fn answers_zap(self) -> bool {
+        matches!(self.0, bindings::ZMQ_REP | bindings::ZMQ_ROUTER | bindings::ZMQ_SERVER)
+    }
+}
+
 /// How to send or receive one part.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Flags(c_int);
@@ -144,7 +152,7 @@ pub(crate) struct RawSocket<K = Classic> {
     /// `ThreadSafe`.
     ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads<K>,
     /// I3: the context outlives the socket: `drop` closes `ptr` before this field goes.
-    _context: Arc<RawContext>,
+    context: Arc<RawContext>,
 }
 
 // SAFETY: a classic socket may migrate to another thread with a full memory barrier in between
@@ -161,7 +169,7 @@ impl<K> RawSocket<K> {
         let ptr = context.open_socket(socket_type.0)?;
         Ok(RawSocket {
             ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr, PhantomData),
-            _context: Arc::clone(context),
+            context: Arc::clone(context),
         })
     }
 
@@ -241,6 +249,10 @@ impl<K> RawSocket<K> {
         let status = unsafe { bindings::zmq_getsockopt(self.as_ptr(), option, value, &mut len) };
         Errno::check(status)?;
         Ok(len.min(capacity))
+    }
+
+    pub(crate) fn context(&self) -> &Arc<RawContext> {
+        &self.context
     }
 
     #[inline(always)]

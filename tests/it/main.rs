@@ -6,25 +6,38 @@ mod patience;
 mod process;
 mod shapes;
 
+#[cfg(feature = "serde")]
+mod config;
+mod context_options;
 mod dealer_router;
+mod defects;
 #[cfg(feature = "draft")]
 mod draft;
 mod dropping;
 mod dying_peers;
 mod endpoints;
 mod errors;
+mod formats;
 mod interop;
 mod messages;
+mod metadata;
+mod option_effects;
+mod monitor;
 mod options;
+mod owners;
 mod pair;
 #[cfg(unix)]
 mod peers;
+mod poller;
 mod pub_sub;
 mod push_pull;
+mod receive_into;
 mod req_rep;
+mod security;
 mod shutdown;
 #[cfg(unix)]
 mod signals;
 mod threads;
+mod timers;
 mod transports;
 mod waiting;

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ferromq::{Context, Dealer, ErrorKind, Frame, Message, Pair, Pub, Pull, Push, Rep, Req, Router, Sub};
+use ferromq::{
+    Context, Dealer, ErrorKind, Failed, Frame, Message, Pair, Pub, Pull, Push, Rep, Req, Router, Sub,
+};
 
 use crate::link::Place;
 use crate::patience::{PATIENCE, kind_of, repetitions, under_valgrind, until};
@@ -227,88 +229,6 @@ fn what_several_subscribers_share_stays_right_when_some_let_go_of_it() {
     }
 }
 
-/// Counts the owners of buffers that libzmq was handed and has not let go of yet.
-#[cfg(feature = "bytes")]
-mod owners {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-
-    struct Owner {
-        bytes: Vec<u8>,
-        dropped: Arc<AtomicUsize>,
-    }
-
-    impl AsRef<[u8]> for Owner {
-        fn as_ref(&self) -> &[u8] {
-            &self.bytes
-        }
-    }
-
-    impl Drop for Owner {
-        fn drop(&mut self) {
-            self.dropped.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-
-    fn frame(dropped: &Arc<AtomicUsize>) -> Frame {
-        let owner = Owner { bytes: counting(50_000), dropped: Arc::clone(dropped) };
-        Frame::from(bytes::Bytes::from_owner(owner))
-    }
-
-    #[test]
-    fn an_owned_buffer_is_dropped_once_wherever_it_ends() {
-        let dropped = Arc::new(AtomicUsize::new(0));
-        let mut made = 0;
-        let mut frame = || {
-            made += 1;
-            frame(&dropped)
-        };
-
-        // Never sent; cloned; failed to send; sent and received; never received; given up at the end of the linger.
-        drop(frame());
-        drop(Message::from([frame(), frame()]).clone());
-        for place in Place::each() {
-            let context = Context::new().unwrap();
-            let (pull, push) = place.join(context.socket::<Pull>(), context.socket::<Push>());
-            push.send(frame()).unwrap();
-            push.send([frame(), frame(), frame()]).unwrap();
-            assert_eq!(pull.recv_timeout(PATIENCE).unwrap().len(), 1);
-            assert_eq!(pull.recv_timeout(PATIENCE).unwrap().len(), 3);
-            push.send([frame(), frame()]).unwrap();
-            let alone = context.socket::<Push>().open().unwrap();
-            alone.try_send(frame()).unwrap_err();
-            alone.try_send([frame(), frame()]).unwrap_err();
-            let nobody = context.socket::<Push>().linger(std::time::Duration::ZERO);
-            let nobody = nobody.connect(crate::link::NOBODY).unwrap();
-            nobody.send([frame(), frame()]).unwrap();
-        }
-        assert_eq!(dropped.load(Ordering::SeqCst), made);
-    }
-
-    #[test]
-    fn an_owner_that_panics_when_it_is_dropped_harms_nobody() {
-        struct Panics(Vec<u8>);
-        impl AsRef<[u8]> for Panics {
-            fn as_ref(&self) -> &[u8] {
-                &self.0
-            }
-        }
-        impl Drop for Panics {
-            fn drop(&mut self) {
-                panic!("an owner's drop");
-            }
-        }
-        let context = Context::new().unwrap();
-        let (pull, push) = Place::tcp().join(context.socket::<Pull>(), context.socket::<Push>());
-        for _ in 0..3 {
-            push.send(bytes::Bytes::from_owner(Panics(counting(50_000)))).unwrap();
-            assert_eq!(pull.recv_timeout(PATIENCE).unwrap()[0].len(), 50_000);
-        }
-    }
-}
-
 #[test]
 fn what_was_received_can_be_sent_on() {
     let context = Context::new().unwrap();
@@ -329,5 +249,154 @@ fn what_was_received_can_be_sent_on() {
         let reply;
         (reply, req) = awaiting.recv_timeout(PATIENCE).unwrap();
         assert_eq!(reply, request);
+    }
+}
+
+#[test]
+fn a_message_is_taken_apart_into_what_it_has() {
+    let three = || Message::from(("topic", vec![1, 2], [3]));
+    assert_eq!(three().into_frames::<3>().unwrap(), ["topic".as_bytes(), &[1, 2], &[3]]);
+    assert_eq!(<[Frame; 3]>::try_from(three()).unwrap()[0], "topic");
+    assert_eq!(<[Vec<u8>; 3]>::try_from(three()).unwrap(), [b"topic".to_vec(), vec![1, 2], vec![3]]);
+    assert_eq!(Vec::<Vec<u8>>::from(three()), [b"topic".to_vec(), vec![1, 2], vec![3]]);
+    assert_eq!(<[String; 2]>::try_from(Message::from(["a", "b"])).unwrap(), ["a", "b"]);
+    assert_eq!(String::try_from(Message::from("a")).unwrap(), "a");
+    assert_eq!(Vec::<u8>::try_from(Message::from("a")).unwrap(), b"a");
+    assert_eq!(Frame::try_from(Message::from("a")).unwrap(), "a");
+    assert_eq!(String::try_from(Frame::from("a")).unwrap(), "a");
+    assert_eq!(Vec::from(Frame::from("a")), b"a");
+    assert_eq!(Message::new().into_frames::<0>().unwrap().len(), 0);
+    let [only] = Message::from("a").into_frames().unwrap();
+    assert_eq!(only, "a");
+}
+
+#[test]
+fn a_message_that_does_not_fit_is_kept() {
+    fn kept<T: TryFrom<Message, Error = Failed<Message>>>(message: &Message) -> ErrorKind {
+        let Err(failed) = T::try_from(message.clone()) else { panic!("it must not succeed") };
+        let kind = failed.kind();
+        assert_eq!(&failed.into_kept(), message);
+        kind
+    }
+    for message in [Message::new(), Message::from(["a", "b", "c"])] {
+        assert_eq!(kept::<[Frame; 2]>(&message), ErrorKind::InvalidMessage);
+        assert_eq!(kept::<[Vec<u8>; 2]>(&message), ErrorKind::InvalidMessage);
+        assert_eq!(kept::<[String; 2]>(&message), ErrorKind::InvalidMessage);
+        assert_eq!(kept::<Vec<u8>>(&message), ErrorKind::InvalidMessage);
+        assert_eq!(kept::<String>(&message), ErrorKind::InvalidMessage);
+        assert_eq!(kept::<Frame>(&message), ErrorKind::InvalidMessage);
+    }
+    let not_text = Message::from((b"\xff", "b"));
+    assert_eq!(kept::<[String; 2]>(&not_text), ErrorKind::NotUtf8);
+    assert_eq!(kept::<String>(&Message::from(b"\xff")), ErrorKind::NotUtf8);
+    assert_eq!(String::try_from(Frame::from(b"\xff")).unwrap_err().into_kept(), b"\xff");
+}
+
+#[test]
+fn frames_are_changed_in_the_middle_of_a_message_however_it_was_made() {
+    let messages = || [Message::from("b"), Message::from(["b"]), Message::from(vec![Frame::from("b")])];
+    for mut message in messages() {
+        assert_eq!((message.first(), message.last()), (Some(&Frame::from("b")), Some(&Frame::from("b"))));
+        message.insert(0, "a");
+        message.insert(2, "d");
+        message.insert(2, "c");
+        assert_eq!(message, ["a", "b", "c", "d"]);
+        assert_eq!((message.last().unwrap(), message.byte_len()), (&Frame::from("d"), 4));
+        assert_eq!(message.split_off(4), Message::new());
+        assert_eq!(message.split_off(2), ["c", "d"]);
+        assert_eq!(message.remove(2), None);
+        assert_eq!(message.remove(0).unwrap(), "a");
+        message.append(["x", "y"]);
+        message.append("z");
+        assert_eq!(message.replace(1, "X").unwrap(), "x");
+        assert_eq!(message.replace(4, "w").unwrap_err(), "w");
+        assert_eq!(message, ["b", "X", "y", "z"]);
+        message.truncate(9);
+        message.truncate(1);
+        assert_eq!(message, "b");
+        assert_eq!(message.replace(0, "B").unwrap(), "b");
+        message.clear();
+        assert_eq!((message.first(), message.last(), message.byte_len()), (None, None, 0));
+    }
+    for mut message in messages() {
+        assert_eq!(message.split_off(0), "b");
+        assert!(message.is_empty());
+    }
+    for message in messages() {
+        let outside = std::panic::catch_unwind(move || ({ message }).insert(2, "x"));
+        assert!(outside.is_err());
+    }
+}
+
+#[test]
+fn frames_are_walked_from_both_ends() {
+    for message in [Message::from("a"), Message::from(["a", "b", "c"]), Message::new()] {
+        let mut backwards: Vec<Frame> = message.iter().rev().cloned().collect();
+        assert_eq!(message.clone().into_iter().rev().collect::<Vec<_>>(), backwards);
+        backwards.reverse();
+        assert_eq!(Message::from(backwards), message);
+        let (mut frames, len) = (message.iter(), message.len());
+        assert_eq!((frames.next().is_some(), frames.next_back().is_some()), (len > 0, len > 1));
+    }
+}
+
+#[test]
+fn an_envelope_is_what_comes_before_the_first_empty_frame() {
+    for (frames, envelope, rest) in [
+        (vec!["", "Hello"], vec![], vec!["Hello"]),
+        (vec!["a", "", "Hello"], vec!["a"], vec!["Hello"]),
+        (vec!["a", "b", "", "Hello", "", "World"], vec!["a", "b"], vec!["Hello", "", "World"]),
+        (vec!["a", ""], vec!["a"], vec![]),
+        (vec![""], vec![], vec![]),
+    ] {
+        let mut message = Message::from(frames.clone());
+        let taken = message.take_envelope().unwrap();
+        assert_eq!((&taken, &message), (&Message::from(envelope), &Message::from(rest)));
+        assert_eq!(message.with_envelope(taken), Message::from(frames));
+    }
+    let mut empty = Message::from("");
+    assert_eq!(empty.take_envelope().unwrap(), Message::new());
+    for unsplit in [Message::from("a"), Message::from(["a", "b"]), Message::new()] {
+        let mut message = unsplit.clone();
+        assert_eq!(message.take_envelope(), None);
+        assert_eq!(message, unsplit);
+    }
+}
+
+#[test]
+fn an_envelope_leads_a_reply_back_through_routers() {
+    let context = Context::new().unwrap();
+    let (front, req) = Place::tcp().join(context.socket::<Router>(), context.socket::<Req>());
+    let (service, back) = Place::tcp().join(context.socket::<Router>(), context.socket::<Dealer>());
+    let awaiting = req.send(["Hello", "", "World"]).unwrap();
+    let (client, mut request) = front.recv_from_timeout(PATIENCE).unwrap();
+    request.push_front(client.as_bytes());
+    back.send(request).unwrap();
+    let (broker, mut request) = service.recv_from_timeout(PATIENCE).unwrap();
+    let envelope = request.take_envelope().unwrap();
+    assert_eq!((envelope.len(), &request), (1, &Message::from(["Hello", "", "World"])));
+    service.send_to(&broker, request.with_envelope(envelope)).unwrap();
+    let mut reply = back.recv_timeout(PATIENCE).unwrap();
+    reply.pop_front();
+    front.send_to(&client, reply).unwrap();
+    assert_eq!(awaiting.recv_timeout(PATIENCE).unwrap().0, ["Hello", "", "World"]);
+}
+
+#[test]
+fn a_clone_copies_what_is_short_and_shares_what_is_long() {
+    let context = Context::new().unwrap();
+    for place in Place::each() {
+        let (pull, push) = place.join(context.socket::<Pull>(), context.socket::<Push>());
+        for length in [0, 1, 32, 34, 1000, 5000, 100_000] {
+            push.send(counting(length)).unwrap();
+            let received = pull.recv_timeout(PATIENCE).unwrap().into_frame().unwrap();
+            for frame in [received, Frame::from(counting(length)), Frame::from(&counting(length))] {
+                let clone = frame.clone();
+                let shared = length > 33;
+                assert_eq!(clone.as_ptr() == frame.as_ptr(), shared, "{length}");
+                assert_eq!((frame.is_shared(), clone.is_shared()), (shared, shared), "{length}");
+                assert_eq!((&frame, &clone), (&counting(length).into(), &counting(length).into()));
+            }
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! Programs that a test starts, reads line by line with deadlines, stops with signals, and never leaves behind.
 
 use std::env;
-#[cfg(unix)]
-use std::io::Write;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -36,6 +34,25 @@ pub fn python_script(path: impl AsRef<Path>) -> Command {
     let mut command = Command::new(python);
     command.arg(script);
     command
+}
+
+/// Runs a test that aborts the process if it fails in a process of its own. `name` is that of the test that calls this, with
+/// its module.
+pub fn alone(name: &str, test: impl FnOnce()) {
+    const CHILD: &str = "FERROMQ_TEST_ALONE";
+    if env::var_os(CHILD).is_some_and(|child| child == name) {
+        return test();
+    }
+    let mut command =
+        Command::new(env::current_exe().expect("the operating system knows where this test is"));
+    command.args([name, "--exact", "--include-ignored", "--nocapture"]).env(CHILD, name);
+    let mut child = Program::start(format!("{name}, alone,"), command);
+    let ended = child.end(2 * PATIENCE).and_then(|(status, lines)| match status.success() {
+        true if lines.iter().any(|line| line.starts_with("test result: ok. 1 passed")) => Ok(()),
+        true => child.fail("is no test"),
+        false => child.fail(format!("ended with {status}")),
+    });
+    ended.unwrap_or_else(|error| panic!("{}", explained(error, [&mut child])));
 }
 
 /// A running program. Dropping it kills it.
@@ -85,7 +102,6 @@ impl Program {
     }
 
     /// The next line on stdout, if there is one within `time`.
-    #[cfg(unix)]
     pub fn line_within(&mut self, time: Duration) -> Option<String> {
         self.stdout.recv_timeout(time).ok()
     }
@@ -96,7 +112,6 @@ impl Program {
     }
 
     /// Writes a line to its stdin.
-    #[cfg(unix)]
     pub fn tell(&mut self, line: &str) -> Result<()> {
         let stdin = self.child.stdin.as_mut().expect("stdin is piped");
         writeln!(stdin, "{line}").or_else(|error| self.fail(format!("takes no input: {error}")))

@@ -166,3 +166,20 @@ fn push_refuses_a_message_of_no_frames() {
     push.send("still in order").unwrap();
     assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "still in order");
 }
+
+#[test]
+fn a_raised_send_hwm_makes_room_at_once() {
+    let context = Context::new().unwrap();
+    let (pull, push) =
+        Place::inproc().join(context.socket::<Pull>().receive_hwm(1), context.socket::<Push>().send_hwm(1));
+    let sent = (0..).take_while(|_| push.try_send("x").is_ok()).count();
+    push.set_send_hwm(100).unwrap();
+    push.try_send("there is room").unwrap();
+    push.set_send_hwm(Hwm::UNLIMITED).unwrap();
+    for _ in 0..1000 {
+        push.try_send("for ever").unwrap();
+    }
+    for _ in 0..sent + 1001 {
+        pull.try_recv().unwrap();
+    }
+}

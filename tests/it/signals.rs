@@ -6,7 +6,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use ferromq::{Context, Dealer, Pair, Pull, Push, Rep, Req, Router};
+use ferromq::monitor::{EventKind, EventSet};
+use ferromq::poll::Interest;
+use ferromq::{Context, Dealer, Pair, Poller, Pull, Push, Rep, Req, Router};
 use nix::sys::pthread::{pthread_kill, pthread_self};
 use nix::sys::signal::Signal;
 
@@ -183,4 +185,45 @@ fn lingering_is_not_cut_short_by_signals() {
     let push = context.socket::<Push>().linger(PERIOD).connect(NOBODY).unwrap();
     push.send("never sent").unwrap();
     under_signals(|_| taking(lingering(PERIOD), || drop((push, context))));
+}
+
+#[test]
+fn a_poll_takes_its_time_under_signals() {
+    let context = Context::new().unwrap();
+    let pull = context.socket::<Pull>().bind("tcp://127.0.0.1:*").unwrap();
+    let mut poller = Poller::new();
+    poller.add(&pull, (), Interest::READABLE).unwrap();
+    let events = under_signals(|_| taking(PERIOD, || poller.wait_timeout(PERIOD).unwrap().count()));
+    assert_eq!(events, 0);
+}
+
+#[test]
+fn a_poll_goes_on_under_signals_until_a_message_comes() {
+    let context = Context::new().unwrap();
+    let (pull, push) = Place::tcp().join(context.socket::<Pull>(), context.socket::<Push>());
+    let mut poller = Poller::new();
+    poller.add(&pull, (), Interest::READABLE).unwrap();
+    let events = under_signals(|hears| {
+        let sending = after_signals(hears, move || push.send("x").map(|()| push));
+        let events = poller.wait().unwrap().count();
+        sending.join().unwrap().unwrap();
+        events
+    });
+    assert_eq!(events, 1);
+}
+
+#[test]
+fn a_monitor_is_told_everything_under_signals() {
+    let context = Context::new().unwrap();
+    let pull = context.socket::<Pull>().open().unwrap();
+    let monitor = pull.monitor_with(EventSet::LISTENING).unwrap();
+    under_signals(|hears| {
+        while hears.try_recv().is_err() {
+            pull.bind("inproc://interrupted").unwrap();
+            pull.bind("tcp://127.0.0.1:*").unwrap();
+            pull.unbind(pull.last_endpoint().unwrap()).unwrap();
+            pull.unbind("inproc://interrupted").unwrap();
+            assert_eq!(monitor.recv().unwrap().kind(), EventKind::Listening);
+        }
+    });
 }

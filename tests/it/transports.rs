@@ -412,7 +412,7 @@ fn pub_and_sub_go_over_norm_multicast_on_one_machine() {
     subscriber.disconnect(&one).unwrap();
 }
 
-/// Without the fix 0060 of libzmq it ends the process.
+/// Without the fix 0030 of libzmq it ends the process.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_multicast_engine_that_cannot_start_ends_its_connection_only() {

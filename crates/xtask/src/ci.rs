@@ -2,13 +2,15 @@
 
 use crate::invocation::Invocation;
 use crate::steps::Steps;
-use crate::{Result, layers, tax, test, valgrind};
+use crate::{Result, interop, layers, tax, test, valgrind};
 
 pub fn run() -> Result<()> {
     let mut steps = Steps::new();
 
     // What takes seconds comes first.
     steps.command("format", &Invocation::cargo(&["fmt", "--all", "--check"]))?;
+    let interop = ["fmt", "--manifest-path", "interop/Cargo.toml", "--check"];
+    steps.command("format of the interop tests", &Invocation::cargo(&interop))?;
     steps.step("layers", "cargo xtask layers", layers::run)?;
     let python = test::prerequisites_step(&mut steps)?;
 
@@ -24,6 +26,14 @@ pub fn run() -> Result<()> {
     }
 
     test::run_steps(&mut steps, &python)?;
+    // After the tests with all features, whose libzmq it links.
+    if !cfg!(target_os = "linux") {
+        steps.skip("interop with Node", "only on Linux");
+    } else if interop::possible() {
+        steps.step("interop with Node", "cargo xtask interop", interop::run_with_node)?;
+    } else {
+        steps.skip("interop with Node", "node and npm are not here; `cargo xtask interop` installs them");
+    }
 
     let docs =
         Invocation::cargo(&["doc", "--workspace", "--no-deps"]).variable("RUSTDOCFLAGS", "--deny warnings");

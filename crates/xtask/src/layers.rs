@@ -22,12 +22,13 @@ const LAYERS: &[&[&str]] = &[
     // Values that need no socket.
     &["error", "capability", "endpoint", "z85", "version"],
     &["message"],
-    &["context", "options"],
+    &["context", "options", "security"],
     &["socket"],
-    // What watches, joins or guards sockets.
-    &["poll", "proxy", "monitor", "security", "aio"],
+    // What watches, joins or guards sockets. `zap` is the authenticator: it needs sockets, and their builder needs the
+    // keys and mechanisms of `security`.
+    &["poll", "proxy", "monitor", "zap", "aio"],
     // What an application may add.
-    &["codec", "trace", "metrics", "log"],
+    &["config", "codec", "trace", "metrics", "log"],
 ];
 
 /// The module that may contain [`KEYWORD`].
@@ -57,7 +58,7 @@ pub fn run() -> Result<()> {
     Err(format!("the layers (crates/xtask/src/layers.rs, docs/design.md) are broken:{list}"))
 }
 
-fn rust_files(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+pub fn rust_files(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let unreadable = |error| format!("{} cannot be read: {error}.", directory.display());
     let mut paths = Vec::new();
     for entry in fs::read_dir(directory).map_err(unreadable)? {

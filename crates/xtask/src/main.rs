@@ -7,7 +7,9 @@ use std::process::ExitCode;
 mod bindings;
 mod cargo;
 mod ci;
+mod coverage;
 mod demo;
+mod interop;
 mod invocation;
 mod layers;
 mod prerequisites;
@@ -39,6 +41,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         run: |_| test::run(),
     },
     Subcommand {
+        name: "interop",
+        does: "tests every pattern against the libzmq in Node's zeromq, which has the draft API",
+        run: |_| interop::run(),
+    },
+    Subcommand {
         name: "ci",
         does: "runs all that a change must pass: format, lints, tests, docs, package, valgrind, tax",
         run: |_| ci::run(),
@@ -47,6 +54,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "layers",
         does: "checks that modules refer to lower layers only, and what may be written in src/sys only",
         run: |_| layers::run(),
+    },
+    Subcommand {
+        name: "coverage",
+        does: "writes docs/coverage.md: where each name of zmq.h is in ferromq; --check only looks",
+        run: coverage::run,
     },
     Subcommand {
         name: "valgrind",

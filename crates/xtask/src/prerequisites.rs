@@ -84,6 +84,24 @@ pub const VALGRIND: Prerequisite = Prerequisite {
     brew: Some("valgrind"),
 };
 
+pub const NODE: Prerequisite = Prerequisite {
+    name: "node",
+    purpose: "runs a libzmq with drafts on the other side of the wire",
+    present: || answers("node"),
+    apt: "nodejs",
+    dnf: "nodejs",
+    brew: Some("node"),
+};
+
+pub const NPM: Prerequisite = Prerequisite {
+    name: "npm",
+    purpose: "installs that libzmq",
+    present: || answers(npm_program()),
+    apt: "npm",
+    dnf: "nodejs-npm",
+    brew: Some("node"),
+};
+
 pub const LIBCLANG: Prerequisite = Prerequisite {
     name: "libclang",
     purpose: "reads zmq.h for bindgen",
@@ -92,6 +110,12 @@ pub const LIBCLANG: Prerequisite = Prerequisite {
     dnf: "clang-devel",
     brew: Some("llvm"),
 };
+
+impl Prerequisite {
+    pub fn is_present(&self) -> bool {
+        (self.present)()
+    }
+}
 
 /// What compiling ferromq needs.
 pub fn to_build() -> Vec<Prerequisite> {
@@ -138,7 +162,7 @@ pub fn ensure(needed: &[Prerequisite]) -> Result<()> {
 }
 
 fn missing(needed: &[Prerequisite]) -> Vec<&Prerequisite> {
-    needed.iter().filter(|prerequisite| !(prerequisite.present)()).collect()
+    needed.iter().filter(|prerequisite| !prerequisite.is_present()).collect()
 }
 
 fn names(prerequisites: &[&Prerequisite]) -> String {
@@ -229,6 +253,11 @@ pub fn python() -> Option<&'static str> {
     names.iter().copied().find(|name| {
         Invocation::new(name, &["-c", "import sys; sys.exit(sys.version_info < (3, 8))"]).succeeds()
     })
+}
+
+/// What npm is called on this machine.
+pub fn npm_program() -> &'static str {
+    if cfg!(windows) { "npm.cmd" } else { "npm" }
 }
 
 fn cxx_present() -> bool {

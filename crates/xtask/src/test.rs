@@ -52,7 +52,7 @@ pub fn run_steps(steps: &mut Steps, python: &Python) -> Result<()> {
 
 /// Runs the ignored tests of every integration test binary but the one that depends on the compiler's version.
 fn ignored_tests() -> Result<Invocation> {
-    let mut command = Invocation::cargo(&["test", "--package", "ferromq"]);
+    let mut command = Invocation::cargo(&["test", "--package", "ferromq", "--all-features"]);
     for target in integration_test_targets()?.iter().filter(|target| *target != UI_TARGET) {
         command = command.argument("--test").argument(target);
     }

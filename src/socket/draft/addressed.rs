@@ -82,10 +82,10 @@ fn send_marked<K: Sharing>(
     mark: impl FnOnce(&mut RawMessage) -> Result<(), Errno>,
 ) -> Result<(), Failed<Message>> {
     // Messages of no frames, or of several, are refused below.
-    if let [frame] = message.as_mut_slice() {
-        if let Err(errno) = mark(frame.raw_mut()) {
-            return Err(Failed::new(Error::from_errno(Operation::Send, errno), message));
-        }
+    if let [frame] = message.as_mut_slice()
+        && let Err(errno) = mark(frame.raw_mut())
+    {
+        return Err(Failed::new(Error::from_errno(Operation::Send, errno), message));
     }
     core.send(message, wait)
 }

@@ -28,6 +28,7 @@ impl Builder<Dish, Open> {
             name: "join",
             shown: group.to_string(),
             value: Encoded::Join(group.clone()),
+            remembered: false,
         })
     }
 }

@@ -8,14 +8,16 @@ use crate::socket::table::options;
 options! {
     /// How many messages to queue for each peer before the pattern's rule for full queues applies.
     ///
-    /// Default: 1000. On a live socket it also changes the queues that there are.
-    SendHwm ("ZMQ_SNDHWM") = SNDHWM as Mark, default Hwm::messages(1000), on sending,
+    /// Default: 1000. On a live socket it also changes the queues that there are. What SUB queues for its peers
+    /// are subscriptions: one that has more than this loses some of them when it connects.
+    SendHwm ("ZMQ_SNDHWM") = SNDHWM as Mark, default Hwm::messages(1000), on queueing_out,
         build send_hwm(impl Into<Hwm>), live set_send_hwm, read send_hwm -> Hwm;
 
     /// How many messages to queue from each peer before libzmq stops reading from it.
     ///
-    /// Default: 1000. On a live socket it also changes the queues that there are.
-    ReceiveHwm ("ZMQ_RCVHWM") = RCVHWM as Mark, default Hwm::messages(1000), on receiving,
+    /// Default: 1000. On a live socket it also changes the queues that there are. What PUB queues from its peers
+    /// are subscriptions.
+    ReceiveHwm ("ZMQ_RCVHWM") = RCVHWM as Mark, default Hwm::messages(1000), on queueing_in,
         build receive_hwm(impl Into<Hwm>), live set_receive_hwm, read receive_hwm -> Hwm;
 
     /// How long `send` waits before it gives up with [`TimedOut`](crate::ErrorKind::TimedOut), in steps of a
@@ -43,8 +45,9 @@ options! {
     /// The size in bytes above which an incoming message is refused, by closing the connection that it comes
     /// from.
     ///
-    /// Default: `None`, no limit. Not applied to `inproc`.
-    MaxMessageSize ("ZMQ_MAXMSGSIZE") = MAXMSGSIZE as SizeLimit, default None, on receiving,
+    /// Default: `None`, no limit. Not applied to `inproc`. On a pattern that only sends it is a limit for what a
+    /// peer sends nevertheless, subscriptions among it.
+    MaxMessageSize ("ZMQ_MAXMSGSIZE") = MAXMSGSIZE as SizeLimit, default None, on zmtp,
         build max_message_size(impl Into<Option<u64>>), builder_only set_max_message_size,
         read max_message_size -> Option<u64>;
 

@@ -38,6 +38,11 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("ZMQ_MAX_SOCKETS_DFLT", "the default of `ContextBuilder::max_sockets`"),
     ("ZMQ_THREAD_PRIORITY_DFLT", "a `ContextBuilder` that is not told otherwise"),
     ("ZMQ_THREAD_SCHED_POLICY_DFLT", "a `ContextBuilder` that is not told otherwise"),
+    (
+        "ZMQ_MAX_MSGSZ",
+        "left out: libzmq 4.3.5 keeps the number and does nothing with it; `Builder::max_message_size` has an effect",
+    ),
+    ("ZMQ_MSG_T_SIZE", "left out: the size of a C type, which the crate knows"),
     ("ZMQ_IDENTITY", NEWER),
     ("ZMQ_CONNECT_RID", NEWER),
     ("ZMQ_DELAY_ATTACH_ON_CONNECT", NEWER),

@@ -89,10 +89,15 @@
 //!
 //! [`Builder::security`] gives a socket CURVE, PLAIN or GSSAPI; the module [`security`] tells them apart.
 //!
+//! # More than sockets
+//!
+//! [`Poller`] and [`poll`] wait for many sockets at once; [`Monitor`] tells what becomes of a socket's connections;
+//! [`proxy()`] and [`Proxy`] join sockets; [`AnySocket`] is for code that learns the pattern at run time, [`raw`] for
+//! code that calls libzmq itself. `docs/coverage.md` lists each name of `zmq.h` and where it is here.
+//!
 //! # What it does not do yet
 //!
-//! An authenticator; a poller, proxies and monitors;
-//! async. They are under way.
+//! An authenticator (ZAP), certificates, and async. They are under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
 #![deny(unsafe_code)]

@@ -5,9 +5,10 @@
 
 use std::env;
 use std::io::{BufRead, Write, stderr, stdin};
+use std::path::Path;
 use std::process::{Command, id};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ferromq::pattern::{Pattern, Receives, Sends};
 use ferromq::{Context, Dealer, Message, Monitor, Pub, Pull, Push, Router, RoutingId, Socket, Sub};
@@ -272,8 +273,16 @@ impl Side {
 
     /// The names of the monitor's next events up to this one.
     fn events_to(&mut self, last: &str) -> Result<Vec<String>> {
+        let deadline = Instant::now() + PATIENCE;
         let mut events = Vec::new();
         while events.last().is_none_or(|event| event != last) {
+            check(Instant::now() < deadline, || {
+                format!(
+                    "no {last} within {PATIENCE:?}, but {} events: {:?}...",
+                    events.len(),
+                    &events[..events.len().min(9)]
+                )
+            })?;
             let event = self.ask("event").map_err(|error| format!("{error}, after {events:?}"))?;
             events.push(event);
         }
@@ -349,13 +358,24 @@ impl Namespace {
     fn new(side: &str) -> Result<Namespace> {
         static MADE: AtomicUsize = AtomicUsize::new(0);
         let name = format!("ferromq-{}-{}-{side}", id(), MADE.fetch_add(1, Ordering::Relaxed));
-        ip(&["netns", "add", &name])?;
-        Ok(Namespace(name))
+        ip(&["netns", "add", &name]).map(|_| Namespace(name))
     }
 
     fn ip(&self, arguments: &[&str]) -> Result<()> {
-        ip(&[&["-n", &self.0], arguments].concat())
+        ip(&[&["-n", &self.0], arguments].concat()).map(drop)
     }
+}
+
+/// Removes the namespaces of tests that were killed.
+fn remove_abandoned_namespaces() -> Result<()> {
+    for name in ip(&["netns", "list"])?.lines().filter_map(|line| line.split(' ').next()) {
+        let process = name.strip_prefix("ferromq-").and_then(|rest| rest.split('-').next());
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            // Another test may have been faster.
+            let _ = ip(&["netns", "delete", name]);
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Namespace {
@@ -375,6 +395,7 @@ struct Link {
 impl Link {
     /// Fails where the machine does not let us make namespaces and cables.
     fn new() -> Result<Link> {
+        remove_abandoned_namespaces()?;
         let link = Link { connecting: Namespace::new("connecting")?, bound: Namespace::new("bound")? };
         let Link { connecting: Namespace(connecting), bound: Namespace(bound) } = &link;
         ip(&["link", "add", "cable", "netns", connecting, "type", "veth", "peer", "cable", "netns", bound])?;
@@ -394,11 +415,12 @@ impl Link {
     }
 }
 
-fn ip(arguments: &[&str]) -> Result<()> {
+/// What it prints.
+fn ip(arguments: &[&str]) -> Result<String> {
     let output = Command::new("ip").args(arguments).output();
     let output = output.map_err(|error| format!("`ip` of iproute2 cannot be started: {error}"))?;
     match output.status.success() {
-        true => Ok(()),
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         false => {
             let said = String::from_utf8_lossy(&output.stderr);
             Err(format!("`ip {}` failed: {}", arguments.join(" "), said.trim()))

@@ -23,6 +23,8 @@ mod interop;
 mod messages;
 mod metadata;
 mod monitor;
+#[cfg(target_os = "linux")]
+mod namespaces;
 mod option_effects;
 mod options;
 mod owners;

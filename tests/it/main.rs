@@ -39,6 +39,7 @@ mod security;
 mod shutdown;
 #[cfg(unix)]
 mod signals;
+mod spec;
 mod threads;
 mod timers;
 mod transports;

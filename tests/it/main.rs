@@ -41,6 +41,7 @@ mod security;
 mod shutdown;
 #[cfg(unix)]
 mod signals;
+mod spec;
 mod threads;
 mod timers;
 mod transports;

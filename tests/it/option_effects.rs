@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ferromq::{
-    ConnectOptions, Context, Dealer, ErrorKind, Hwm, Linger, Pub, Pull, Push, Router, RoutingId, Stream, Sub,
-    XPub, XPubEvent,
+    ConnectOptions, Context, Dealer, ErrorKind, Hwm, Pub, Pull, Push, Router, RoutingId, Stream, Sub, XPub,
+    XPubEvent,
 };
 
 use crate::link::NOBODY;
@@ -434,7 +434,7 @@ mod draft {
             let push = context
                 .socket::<Push>()
                 .send_batch_size(size)
-                .linger(Linger::NONE)
+                .linger(ferromq::Linger::NONE)
                 .connect(pull.last_endpoint().unwrap())
                 .unwrap();
             assert_eq!((pull.receive_batch_size().unwrap(), push.send_batch_size().unwrap()), (size, size));
@@ -501,7 +501,7 @@ mod draft {
         let context = Context::new().unwrap();
         let router = || {
             let router = context.socket::<Router>().hello_message("hello from the router");
-            router.disconnect_message("gone").linger(Linger::NONE)
+            router.disconnect_message("gone").linger(ferromq::Linger::NONE)
         };
         let first = router().bind("tcp://127.0.0.1:*").unwrap();
         let endpoint = first.last_endpoint().unwrap();

@@ -112,6 +112,8 @@ impl<K: Sharing> Core<K> {
         if immediate != 0 && endpoint.transport() != Transport::Inproc {
             return refused(ErrorKind::InvalidOption, "not together with `immediate`");
         }
+        // Before libzmq has the id: the next connection would get one that is left behind.
+        self.check_endpoint(Operation::Connect, endpoint)?;
         self.set(&Encoded::Bytes(id::CONNECT_ROUTING_ID, wire))
             .map_err(|errno| Error::from_errno(Operation::Connect, errno))?;
         match self.connect(endpoint) {

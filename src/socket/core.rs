@@ -181,12 +181,8 @@ impl<K: Sharing> Core<K> {
         uninterrupted(|| self.raw.connect_peer(&endpoint.to_c()))
     }
 
-    fn attach(
-        &self,
-        operation: Operation,
-        endpoint: &Endpoint,
-        call: fn(&RawSocket<K>, &CStr) -> Result<(), Errno>,
-    ) -> Result<()> {
+    /// Whether this socket may be bound or connected there; what libzmq would find out too late, or not at all.
+    pub(super) fn check_endpoint(&self, operation: Operation, endpoint: &Endpoint) -> Result<()> {
         // libzmq lets these patterns use transports over which what arrives does not have the form that they rely on;
         // with `inproc` a STREAM would abort the process.
         if self.is_raw() && self.raw_transport() != endpoint.transport() {
@@ -200,7 +196,16 @@ impl<K: Sharing> Core<K> {
             return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
                 .about_endpoint(endpoint.as_str(), Some(&reason)));
         }
-        endpoint.check_use(operation)?;
+        endpoint.check_use(operation)
+    }
+
+    fn attach(
+        &self,
+        operation: Operation,
+        endpoint: &Endpoint,
+        call: fn(&RawSocket<K>, &CStr) -> Result<(), Errno>,
+    ) -> Result<()> {
+        self.check_endpoint(operation, endpoint)?;
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))
     }

@@ -29,45 +29,51 @@ fn req_takes_a_reply_from_no_other_peer_than_the_one_it_asked() {
     }
 }
 
+/// Over other transports libzmq closes the connection instead.
+///
 /// Source: tests/test_invalid_rep.cpp, test_invalid_rep
 #[test]
-fn req_skips_a_reply_without_the_delimiter() {
+fn req_skips_a_reply_without_the_delimiter_over_inproc() {
     let context = Context::new().unwrap();
-    for place in Place::each() {
-        let (router, req) = place.join(context.socket::<Router>(), context.socket::<Req>());
-        let awaiting = req.send("question").unwrap();
-        let (peer, _) = router.recv_from_timeout(PATIENCE).unwrap();
-        router.send_to(&peer, "no delimiter").unwrap();
-        router.send_to(&peer, ["no", "delimiter", ""]).unwrap();
-        router.send_to(&peer, ["", "answer"]).unwrap();
-        assert_eq!(awaiting.recv_timeout(PATIENCE).unwrap().0, "answer");
-    }
+    let (router, req) = Place::inproc().join(context.socket::<Router>(), context.socket::<Req>());
+    let awaiting = req.send("question").unwrap();
+    let (peer, _) = router.recv_from_timeout(PATIENCE).unwrap();
+    router.send_to(&peer, "no delimiter").unwrap();
+    router.send_to(&peer, ["no", "delimiter", ""]).unwrap();
+    router.send_to(&peer, ["", "answer"]).unwrap();
+    assert_eq!(awaiting.recv_timeout(PATIENCE).unwrap().0, "answer");
 }
 
 /// Source: tests/test_req_correlate.cpp, test_req_correlate
 #[test]
 fn relaxed_req_numbers_its_requests_and_takes_the_reply_of_that_number_only() {
     let context = Context::new().unwrap();
-    let (router, req) = Place::tcp().join(context.socket::<Router>(), context.socket::<Req>().relaxed());
-    let first = req.send(["ABC", "DEF"]).unwrap();
-    let (peer, request) = router.recv_from_timeout(PATIENCE).unwrap();
-    assert_eq!((request.len(), request[0].len()), (4, 4), "a number of 4 bytes, a delimiter and the request");
-    let number = request[0].as_bytes().to_vec();
-    assert_eq!(request, [&number[..], b"", b"ABC", b"DEF"]);
+    for place in Place::each() {
+        let (router, req) = place.join(context.socket::<Router>(), context.socket::<Req>().relaxed());
+        let first = req.send(["ABC", "DEF"]).unwrap();
+        let (peer, request) = router.recv_from_timeout(PATIENCE).unwrap();
+        let number = request[0].as_bytes().to_vec();
+        assert_eq!(number.len(), 4);
+        assert_eq!(request, [&number[..], b"", b"ABC", b"DEF"]);
 
-    let second = first.send("XYZ").unwrap();
-    let (_, request) = router.recv_from_timeout(PATIENCE).unwrap();
-    let newer = request[0].as_bytes().to_vec();
-    assert_ne!(number, newer);
+        let second = first.send("XYZ").unwrap();
+        let (_, request) = router.recv_from_timeout(PATIENCE).unwrap();
+        let newer = request[0].as_bytes().to_vec();
+        assert_ne!(number, newer);
 
-    let reply =
-        |frames: &[&[u8]]| router.send_to(&peer, frames.iter().copied().collect::<Message>()).unwrap();
-    reply(&[b"\x01\x02\x03", b"", b"a number that is too short"]);
-    reply(&[&newer, b"no delimiter"]);
-    reply(&[b"", b"no number"]);
-    reply(&[&number, b"", b"the earlier request"]);
-    reply(&[&newer, b"", b"GHI", b""]);
-    assert_eq!(second.recv_timeout(PATIENCE).unwrap().0, ["GHI", ""]);
+        let reply = |frames: &[&[u8]]| {
+            router.send_to(&peer, frames.iter().copied().collect::<Message>()).unwrap();
+        };
+        if place.endpoint().starts_with("inproc") {
+            // Over other transports libzmq closes the connection instead.
+            reply(&[b"\x01\x02\x03", b"", b"a number that is too short"]);
+            reply(&[&newer, b"no delimiter"]);
+            reply(&[b"", b"no number"]);
+        }
+        reply(&[&number, b"", b"the earlier request"]);
+        reply(&[&newer, b"", b"GHI", b""]);
+        assert_eq!(second.recv_timeout(PATIENCE).unwrap().0, ["GHI", ""]);
+    }
 }
 
 /// Source: tests/test_req_relaxed.cpp, test_case_1 to test_case_3

@@ -1,4 +1,6 @@
-//! Programs that must not compile, with what the compiler says about them: `tests/ui/*.rs` and `*.stderr`.
+//! Programs that must not compile, with what the compiler says about them: `tests/ui/*.rs` and `*.stderr`. They use
+//! the draft patterns too.
+#![cfg(feature = "draft")]
 #![forbid(unsafe_code)]
 
 #[test]

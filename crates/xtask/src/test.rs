@@ -38,7 +38,8 @@ pub fn run_steps(steps: &mut Steps, python: &Python) -> Result<()> {
     steps.command("tests that plain `cargo test` ignores", &python.known_to(ignored_tests()?))?;
     match ui_rustc()? {
         None => {
-            let ui = ["test", "--package", "ferromq", "--test", UI_TARGET, "--", "--ignored"];
+            let ui =
+                ["test", "--package", "ferromq", "--all-features", "--test", UI_TARGET, "--", "--ignored"];
             steps.command("compiler messages", &Invocation::cargo(&ui))?;
         }
         Some(reason) => steps.skip("compiler messages", &reason),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ferromq::{
-    ConnectOptions, Context, Dealer, ErrorKind, Hwm, Linger, Pub, Pull, Push, Router, RoutingId, Stream, Sub,
-    XPub, XPubEvent,
+    ConnectOptions, Context, Dealer, ErrorKind, Hwm, Pub, Pull, Push, Router, RoutingId, Stream, Sub, XPub,
+    XPubEvent,
 };
 
 use crate::link::NOBODY;
@@ -422,7 +422,7 @@ mod listeners {
 
 #[cfg(feature = "draft")]
 mod draft {
-    use ferromq::Notify;
+    use ferromq::{Linger, Notify};
 
     use super::*;
 

@@ -422,7 +422,7 @@ mod listeners {
 
 #[cfg(feature = "draft")]
 mod draft {
-    use ferromq::Notify;
+    use ferromq::{Linger, Notify};
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! docs/coverage.md: every name of zmq.h, and where it is in ferromq or why it is not.
 //!
 //! The source tells where: an item that stands for something in C has `#[doc(alias = "...")]` with that name, and a row
-//! of the option table has it by itself. What is not an item is in [`elsewhere`].
+//! of the option table has it by itself. What is not an item is in [`mod@elsewhere`].
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

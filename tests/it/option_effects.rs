@@ -434,7 +434,7 @@ mod draft {
             let push = context
                 .socket::<Push>()
                 .send_batch_size(size)
-                .linger(ferromq::Linger::NONE)
+                .linger(Linger::NONE)
                 .connect(pull.last_endpoint().unwrap())
                 .unwrap();
             assert_eq!((pull.receive_batch_size().unwrap(), push.send_batch_size().unwrap()), (size, size));
@@ -501,7 +501,7 @@ mod draft {
         let context = Context::new().unwrap();
         let router = || {
             let router = context.socket::<Router>().hello_message("hello from the router");
-            router.disconnect_message("gone").linger(ferromq::Linger::NONE)
+            router.disconnect_message("gone").linger(Linger::NONE)
         };
         let first = router().bind("tcp://127.0.0.1:*").unwrap();
         let endpoint = first.last_endpoint().unwrap();

@@ -56,11 +56,14 @@ fn a_peer_is_disconnected_when_the_time_that_its_own_ping_allows_is_over() {
     assert_eq!(ping, *b"\x04\x07\x04PING\x02\x8f");
 }
 
+/// The two ends of a connection.
+type Joined<P, S, Q, T> = (Socket<P, S>, Socket<Q, T>);
+
 /// What keeps a connection, and the monitor of the side that made it.
 fn joined<P: Pattern, S, Q: Pattern, T>(
     binds: Builder<P, S>,
     connects: Builder<Q, T>,
-) -> ((Socket<P, S>, Socket<Q, T>), Monitor) {
+) -> (Joined<P, S, Q, T>, Monitor) {
     let bound = binds.bind(Place::tcp().endpoint()).unwrap();
     let connecting = connects.open().unwrap();
     let monitor = connecting.monitor().unwrap();

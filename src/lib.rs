@@ -89,10 +89,15 @@
 //!
 //! [`Builder::security`] gives a socket CURVE, PLAIN or GSSAPI; the module [`security`] tells them apart.
 //!
+//! # More than sockets
+//!
+//! [`Poller`] and [`poll`] wait for many sockets at once; [`Monitor`] tells what becomes of a socket's connections;
+//! [`proxy()`] and [`Proxy`] join sockets; [`AnySocket`] is for code that learns the pattern at run time, [`raw`] for
+//! code that calls libzmq itself. `docs/coverage.md` lists each name of `zmq.h` and where it is here.
+//!
 //! # What it does not do yet
 //!
-//! An authenticator; a poller, proxies and monitors;
-//! async. They are under way.
+//! An authenticator (ZAP), certificates, and async. They are under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
 #![deny(unsafe_code)]
@@ -172,11 +177,11 @@ pub mod state {
 
 /// Sockets and contexts as libzmq's pointers: given to other code in this process, and taken from it.
 ///
-/// [`Socket::as_raw`](crate::Socket::as_raw) and [`Context::as_raw`](crate::Context::as_raw) show the pointer, `into_raw`
-/// gives the whole up; [`ForeignSocket`] and [`ForeignContext`] take what other code made, and become a
-/// [`Socket`](crate::Socket) or [`AnySocket`](crate::AnySocket), and a [`Context`](crate::Context). Showing a pointer is
-/// safe; what is done with it has to keep libzmq's rules: one thread at a time uses a classic socket, and nobody closes
-/// it or changes its timeouts behind the owner's back.
+/// [`Socket::as_raw`] and [`Context::as_raw`] show the pointer, `into_raw` gives the whole up;
+/// [`ForeignSocket`](raw::ForeignSocket) and [`ForeignContext`](raw::ForeignContext) take what other code made, and
+/// become a [`Socket`] or [`AnySocket`], and a [`Context`]. Showing a pointer is safe; what is done with it has to keep
+/// libzmq's rules: one thread at a time uses a classic socket, and nobody closes it or changes its timeouts behind the
+/// owner's back.
 ///
 /// # Fork
 ///

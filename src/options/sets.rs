@@ -72,10 +72,13 @@ sets! {
     /// ```
     ReconnectStop {
         /// The peer's machine refused the connection: nobody listens there.
+        #[doc(alias = "ZMQ_RECONNECT_STOP_CONN_REFUSED")]
         CONNECTION_REFUSED = 1 "connection_refused",
         /// The handshake failed: the peer does not speak ZMTP, or security turned one of the two away.
+        #[doc(alias = "ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED")]
         HANDSHAKE_FAILED = 2 "handshake_failed",
         /// The endpoint was disconnected by [`Socket::disconnect`](crate::Socket::disconnect).
+        #[doc(alias = "ZMQ_RECONNECT_STOP_AFTER_DISCONNECT")]
         AFTER_DISCONNECT = 4 "after_disconnect",
     }
 }
@@ -94,8 +97,10 @@ sets! {
     /// ```
     Notify {
         /// A peer has connected.
+        #[doc(alias = "ZMQ_NOTIFY_CONNECT")]
         CONNECT = 1 "connect",
         /// A peer has gone.
+        #[doc(alias = "ZMQ_NOTIFY_DISCONNECT")]
         DISCONNECT = 2 "disconnect",
     }
 }
@@ -105,14 +110,19 @@ sets! {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum NormMode {
     /// As fast as [`rate`](crate::Builder::rate) says.
+    #[doc(alias = "ZMQ_NORM_FIXED")]
     Fixed,
     /// As fast as TCP would, by congestion control.
+    #[doc(alias = "ZMQ_NORM_CC")]
     Congestion,
     /// By congestion control that tolerates loss.
+    #[doc(alias = "ZMQ_NORM_CCL")]
     LossTolerant,
     /// By congestion control that also heeds explicit congestion notification.
+    #[doc(alias = "ZMQ_NORM_CCE")]
     Explicit,
     /// By explicit congestion notification only.
+    #[doc(alias = "ZMQ_NORM_CCE_ECNONLY")]
     ExplicitOnly,
 }
 

@@ -12,6 +12,8 @@ use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Failed, Operation};
 use crate::options::codec::Codec;
+#[cfg(feature = "draft")]
+use crate::options::setting::Encoded;
 use crate::options::setting::Setting;
 use crate::security::Security;
 
@@ -135,6 +137,11 @@ impl<P: Pattern, S> Builder<P, S> {
             core.secure(security)?;
         }
         for setting in &self.settings {
+            #[cfg(feature = "draft")]
+            if let Encoded::Join(group) = &setting.value {
+                core.join(group)?;
+                continue;
+            }
             core.configure(setting).map_err(|errno| {
                 table::refused(Operation::SetOption, setting.name, setting.shown.clone(), errno)
             })?;

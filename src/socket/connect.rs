@@ -1,7 +1,5 @@
 //! What only one connection is told.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use super::core::Core;
 use super::pattern::{HasOption, Pattern};
 use super::table::patterns;
@@ -11,7 +9,7 @@ use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::options::RoutingId;
 use crate::options::codec::{Codec, Id};
 use crate::options::setting::Encoded;
-use crate::sys::{Sharing, SocketType, id};
+use crate::sys::{Sharing, id};
 
 /// The option's name in this crate.
 const NAME: &str = "routing_id";
@@ -92,30 +90,6 @@ impl<P: Pattern, S> Socket<P, S> {
     }
 }
 
-/// The connections of a ROUTER that were given a routing id. They last until they are disconnected; those of a
-/// STREAM may end by themselves, and are not kept here.
-#[derive(Default)]
-pub(super) struct NamedConnections(Mutex<Vec<(Endpoint, RoutingId)>>);
-
-impl NamedConnections {
-    fn has(&self, id: &RoutingId) -> bool {
-        self.lock().iter().any(|(_, taken)| taken == id)
-    }
-
-    fn insert(&self, endpoint: &Endpoint, id: &RoutingId) {
-        self.lock().push((endpoint.clone(), id.clone()));
-    }
-
-    /// Forgets the connections to an endpoint: they are ended all at once.
-    pub(super) fn remove(&self, endpoint: &Endpoint) {
-        self.lock().retain(|(other, _)| other != endpoint);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<(Endpoint, RoutingId)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl<K: Sharing> Core<K> {
     fn connect_with(&self, endpoint: &Endpoint, options: &ConnectOptions) -> Result<()> {
         let Some(peer) = &options.routing_id else {
@@ -131,9 +105,6 @@ impl<K: Sharing> Core<K> {
             Ok(wire) => wire,
             Err(reason) => return refused(ErrorKind::InvalidOption, reason),
         };
-        if self.named_connections.has(peer) {
-            return refused(ErrorKind::InvalidOption, "another connection of this socket has it");
-        }
         // The id is for the first queue that is made; with `immediate` there is none yet, and a later
         // connection would get it.
         let immediate =
@@ -141,12 +112,16 @@ impl<K: Sharing> Core<K> {
         if immediate != 0 && endpoint.transport() != Transport::Inproc {
             return refused(ErrorKind::InvalidOption, "not together with `immediate`");
         }
+        // Before libzmq has the id: the next connection would get one that is left behind.
+        self.check_endpoint(Operation::Connect, endpoint)?;
         self.set(&Encoded::Bytes(id::CONNECT_ROUTING_ID, wire))
             .map_err(|errno| Error::from_errno(Operation::Connect, errno))?;
-        self.connect_named(endpoint)?;
-        if self.socket_type == SocketType::ROUTER {
-            self.named_connections.insert(endpoint, peer);
+        match self.connect(endpoint) {
+            // The transports report this when binding only.
+            Err(error) if error.kind() == ErrorKind::AddressInUse => {
+                refused(ErrorKind::InvalidOption, "another peer has it")
+            }
+            connected => connected,
         }
-        Ok(())
     }
 }

@@ -3,10 +3,9 @@
 use std::ffi::{CStr, c_int};
 #[cfg(feature = "draft")]
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
-use super::connect::NamedConnections;
 use super::stream::Connections;
 use crate::context::Context;
 use crate::endpoint::{Endpoint, Transport};
@@ -29,10 +28,6 @@ pub struct Core<K = Classic> {
     remembered: Remembered,
     /// The options that were set and that libzmq does not report.
     notes: Mutex<Vec<Encoded>>,
-    /// libzmq would give the next connection a routing id that was meant for another.
-    has_stray_id: AtomicBool,
-    /// Of a ROUTER socket.
-    pub(super) named_connections: NamedConnections,
     /// Of a STREAM socket.
     pub(super) connections: Connections,
     /// How many endpoints the socket has whose transport is UDP.
@@ -100,8 +95,6 @@ impl<K: Sharing> Core<K> {
             empty: Empty::new(),
             remembered: Remembered(REMEMBERED.map(|(_, initial)| AtomicI32::new(initial))),
             notes: Mutex::default(),
-            has_stray_id: AtomicBool::new(false),
-            named_connections: NamedConnections::default(),
             connections: Connections::default(),
             datagram_endpoints: AtomicI32::new(0),
             relies_on: None,
@@ -153,23 +146,9 @@ impl<K: Sharing> Core<K> {
     }
 
     pub(crate) fn connect(&self, endpoint: &Endpoint) -> Result<()> {
-        if self.has_stray_id.load(Relaxed) {
-            return Err(Error::new(Operation::Connect, ErrorKind::WrongState).about_endpoint(
-                endpoint.as_str(),
-                Some("it would get the routing id of the `connect_with` that failed; repeat that first"),
-            ));
-        }
         self.attach(Operation::Connect, endpoint, RawSocket::connect)?;
         self.count_datagrams(endpoint, 1);
         Ok(())
-    }
-
-    /// Connects after the routing id of the connection was set, which libzmq keeps for the next one if this one
-    /// fails, and cannot be told to forget.
-    pub(super) fn connect_named(&self, endpoint: &Endpoint) -> Result<()> {
-        let connected = self.attach(Operation::Connect, endpoint, RawSocket::connect);
-        self.has_stray_id.store(connected.is_err(), Relaxed);
-        connected
     }
 
     pub(crate) fn unbind(&self, endpoint: &Endpoint) -> Result<()> {
@@ -180,7 +159,6 @@ impl<K: Sharing> Core<K> {
 
     pub(crate) fn disconnect(&self, endpoint: &Endpoint) -> Result<()> {
         self.attach(Operation::Disconnect, endpoint, RawSocket::disconnect)?;
-        self.named_connections.remove(endpoint);
         self.count_datagrams(endpoint, -1);
         Ok(())
     }
@@ -203,12 +181,8 @@ impl<K: Sharing> Core<K> {
         uninterrupted(|| self.raw.connect_peer(&endpoint.to_c()))
     }
 
-    fn attach(
-        &self,
-        operation: Operation,
-        endpoint: &Endpoint,
-        call: fn(&RawSocket<K>, &CStr) -> Result<(), Errno>,
-    ) -> Result<()> {
+    /// Whether this socket may be bound or connected there; what libzmq would find out too late, or not at all.
+    pub(super) fn check_endpoint(&self, operation: Operation, endpoint: &Endpoint) -> Result<()> {
         // libzmq lets these patterns use transports over which what arrives does not have the form that they rely on;
         // with `inproc` a STREAM would abort the process.
         if self.is_raw() && self.raw_transport() != endpoint.transport() {
@@ -222,7 +196,16 @@ impl<K: Sharing> Core<K> {
             return Err(Error::new(operation, ErrorKind::IncompatibleTransport)
                 .about_endpoint(endpoint.as_str(), Some(&reason)));
         }
-        endpoint.check_use(operation)?;
+        endpoint.check_use(operation)
+    }
+
+    fn attach(
+        &self,
+        operation: Operation,
+        endpoint: &Endpoint,
+        call: fn(&RawSocket<K>, &CStr) -> Result<(), Errno>,
+    ) -> Result<()> {
+        self.check_endpoint(operation, endpoint)?;
         uninterrupted(|| call(&self.raw, &endpoint.to_c()))
             .map_err(|errno| Error::from_errno(operation, errno).about_endpoint(endpoint.as_str(), None))
     }

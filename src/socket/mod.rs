@@ -123,6 +123,8 @@ impl<P: Pattern, S> Socket<P, S> {
 
     /// Ends the connection to an endpoint. What is queued for it is sent for the linger period.
     ///
+    /// libzmq finishes this when the socket is next used, or closed; until then the peer may see the connection.
+    ///
     /// # Errors
     /// [`EndpointNotFound`](crate::ErrorKind::EndpointNotFound) if the socket is not connected there.
     #[doc(alias = "zmq_disconnect")]

@@ -81,7 +81,8 @@ pub trait Pattern: sealed::Sealed + Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets cannot send like this",
     label = "ZeroMQ gives `{Self}` no such send",
-    note = "PULL and SUB only receive; ROUTER and STREAM send to a peer that they name: `send_to(&peer, message)`"
+    note = "PULL, SUB, GATHER and DISH only receive",
+    note = "ROUTER, STREAM, SERVER, PEER and DGRAM send to a peer that they name, RADIO to a group: `send_to(&peer, message)`"
 )]
 pub trait Sends: Pattern<Initial = Open> {}
 
@@ -89,7 +90,8 @@ pub trait Sends: Pattern<Initial = Open> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets cannot receive like this",
     label = "ZeroMQ gives `{Self}` no such receive",
-    note = "PUSH and PUB only send; ROUTER learns from whom a message is: `recv_from()`"
+    note = "PUSH, PUB, SCATTER and RADIO only send",
+    note = "ROUTER, SERVER, PEER and DGRAM learn from whom a message is, DISH to which group: `recv_from()`; STREAM receives events: `recv_event()`"
 )]
 pub trait Receives: Pattern<Initial = Open> {}
 
@@ -97,7 +99,8 @@ pub trait Receives: Pattern<Initial = Open> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets cannot subscribe",
     label = "only SUB and XSUB subscribe to topics",
-    note = "a PUSH/PULL, REQ/REP, PAIR or DEALER/ROUTER peer is sent every message that is meant for it, without subscribing"
+    note = "PUB and XPUB send to the peers that subscribe; DISH joins groups: `join(&group)`",
+    note = "the other patterns are sent every message that is meant for them, without subscribing"
 )]
 pub trait Subscribes: Pattern {}
 
@@ -105,7 +108,7 @@ pub trait Subscribes: Pattern {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets do not address their peers",
     label = "ZeroMQ gives `{Self}` no say in which peer a message goes to",
-    note = "the pattern chooses the peer by itself: `send(message)`"
+    note = "ROUTER, STREAM, SERVER, PEER and DGRAM name a peer, RADIO a group; the others that send choose the peer by themselves: `send(message)`"
 )]
 pub trait SendsTo: Pattern<Initial = Open> {}
 
@@ -113,7 +116,7 @@ pub trait SendsTo: Pattern<Initial = Open> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets do not learn who sent a message",
     label = "ZeroMQ gives `{Self}` no name for the sender",
-    note = "receive without one: `recv()`"
+    note = "ROUTER, SERVER, PEER and DGRAM learn the peer, DISH the group; STREAM receives events: `recv_event()`; the others that receive do so without a name: `recv()`"
 )]
 pub trait ReceivesFrom: Pattern<Initial = Open> {}
 

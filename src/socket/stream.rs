@@ -36,10 +36,9 @@ use crate::sys::{Sharing, id};
 /// assert_eq!(server.recv_event()?, StreamEvent::Data(peer.clone(), "Hello".into()));
 ///
 /// server.send_to(&peer, "World")?;
-/// server.disconnect_peer(&peer)?;
-/// let mut reply = String::new();
-/// # let _ =
-/// client.read_to_string(&mut reply);
+/// let mut reply = [0; 5];
+/// client.read_exact(&mut reply).unwrap();
+/// assert_eq!(&reply, b"World");
 /// # Ok::<(), ferromq::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +143,10 @@ impl Socket<Stream, Open> {
         }
     }
 
-    /// Ends the connection with `peer`. What is still queued for it is dropped.
+    /// Ends the connection with `peer`. What was sent before is still written, for at most the linger period.
+    ///
+    /// libzmq closes the connection in the background, and needs this thread's help: it is done when the socket is next
+    /// used, or closed. No event tells of it.
     ///
     /// # Errors
     /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if there is no such connection,

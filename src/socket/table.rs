@@ -186,6 +186,7 @@ macro_rules! options {
 macro_rules! patterns {
     // Every pattern.
     (all => patterns_with_option($row:ty)) => {
+        #[diagnostic::do_not_recommend]
         impl<P: $crate::socket::pattern::Pattern> $crate::socket::pattern::HasOption<$row> for P {}
     };
     (all => $then:ident $arguments:tt) => {
@@ -241,11 +242,16 @@ macro_rules! patterns {
     };
 }
 
+// Which other options a pattern has is no answer to somebody who sets one that it has not; hence `do_not_recommend`.
 macro_rules! patterns_with_option {
     ($row:ty, [$($pattern:ident),*], [$($draft:ident),*]) => {
-        $(impl $crate::socket::pattern::HasOption<$row> for $crate::$pattern {})*
+        $(
+            #[diagnostic::do_not_recommend]
+            impl $crate::socket::pattern::HasOption<$row> for $crate::$pattern {}
+        )*
         $(
             #[cfg(feature = "draft")]
+            #[diagnostic::do_not_recommend]
             impl $crate::socket::pattern::HasOption<$row> for $crate::$draft {}
         )*
     };
@@ -280,6 +286,7 @@ macro_rules! live_setter {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<P: $crate::socket::pattern::HasOption<$row>> $crate::socket::pattern::HasLiveOption<$row> for P {}
     };
     (builder_only $set:ident($argument:ty), $build:ident, $c_name:literal, $row:ty) => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::exit;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -98,7 +98,10 @@ fn assert_forked<T, E: Into<Error>>(what: &str, outcome: Result<T, E>) {
 
 /// A context in which `count` messages go through.
 fn works(context: &Context, count: usize) {
-    for endpoint in ["inproc://own", "tcp://127.0.0.1:*"] {
+    // A name may still be taken by a socket that was dropped.
+    static ROUND: AtomicUsize = AtomicUsize::new(0);
+    let inproc = format!("inproc://own-{}", ROUND.fetch_add(1, Ordering::Relaxed));
+    for endpoint in [&*inproc, "tcp://127.0.0.1:*"] {
         let rep = context.socket::<Rep>().bind(endpoint).unwrap();
         let mut req = context.socket::<Req>().connect(rep.last_endpoint().unwrap()).unwrap();
         let mut rep = Some(rep);
@@ -191,7 +194,9 @@ pub fn run() {
 
 /// Locks of libzmq's and of this crate's are held by threads that the child does not have.
 fn while_other_threads_are_in_libzmq() {
-    let context = Context::new().unwrap();
+    // Few enough sockets that the child has file descriptors left.
+    let context = Context::builder().max_sockets(100).build().unwrap();
+    let socket = context.socket::<Push>().bind("inproc://idle").unwrap();
     let over = AtomicBool::new(false);
     thread::scope(|threads| {
         for number in 0..4 {
@@ -211,7 +216,6 @@ fn while_other_threads_are_in_libzmq() {
                 }
             });
         }
-        let socket = context.socket::<Push>().bind("inproc://idle").unwrap();
         for _ in 0..100 {
             match fork::fork().unwrap() {
                 Fork::Child => {

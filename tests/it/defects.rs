@@ -13,19 +13,19 @@ use crate::process::alone;
 
 /// Flags of a frame (RFC 37).
 const MORE: u8 = 1;
-const COMMAND: u8 = 4;
+pub const COMMAND: u8 = 4;
 
 /// A peer that speaks ZMTP 3.1 as it likes, up to and including the handshake.
-struct Peer(TcpStream);
+pub struct Peer(pub TcpStream);
 
 impl Peer {
-    fn connect<P: Pattern, S>(socket: &Socket<P, S>, pattern: &str, routing_id: &[u8]) -> Peer {
+    pub fn connect<P: Pattern, S>(socket: &Socket<P, S>, pattern: &str, routing_id: &[u8]) -> Peer {
         let endpoint = socket.last_endpoint().unwrap().to_string();
         let stream = TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap();
         Peer::greet(stream, pattern, routing_id)
     }
 
-    fn accept(listener: &TcpListener, pattern: &str) -> Peer {
+    pub fn accept(listener: &TcpListener, pattern: &str) -> Peer {
         Peer::greet(listener.accept().unwrap().0, pattern, b"")
     }
 
@@ -53,7 +53,7 @@ impl Peer {
         peer
     }
 
-    fn frame(&mut self, flags: u8, body: &[u8]) {
+    pub fn frame(&mut self, flags: u8, body: &[u8]) {
         const LONG: u8 = 2;
         let mut frame = vec![flags | LONG];
         frame.extend_from_slice(&(body.len() as u64).to_be_bytes());
@@ -67,7 +67,7 @@ impl Peer {
     }
 
     /// Everything until the other side hangs up.
-    fn hangs_up(&mut self) -> Vec<u8> {
+    pub fn hangs_up(&mut self) -> Vec<u8> {
         let mut received = Vec::new();
         match self.0.read_to_end(&mut received) {
             Ok(_) => {}

@@ -197,7 +197,7 @@ fn dish_receives_the_groups_that_it_joined_and_no_longer_when_it_left() {
     });
     assert_eq!(received, (group("b"), "joined".into()));
     let twice = context.socket::<Dish>().join(&group("a")).join(&group("a")).open().unwrap_err();
-    assert_eq!(twice.kind(), ErrorKind::InvalidOption);
+    assert_eq!(twice.kind(), ErrorKind::WrongState);
 }
 
 #[test]

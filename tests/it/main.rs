@@ -23,6 +23,8 @@ mod interop;
 mod messages;
 mod metadata;
 mod monitor;
+#[cfg(target_os = "linux")]
+mod namespaces;
 mod option_effects;
 mod options;
 mod owners;
@@ -39,6 +41,7 @@ mod security;
 mod shutdown;
 #[cfg(unix)]
 mod signals;
+mod spec;
 mod threads;
 mod timers;
 mod transports;

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use ferromq::{
-    ConnectOptions, Context, Dealer, ErrorKind, Hwm, Linger, Pub, Pull, Push, Router, RoutingId, Stream, Sub,
-    XPub, XPubEvent,
+    ConnectOptions, Context, Dealer, ErrorKind, Hwm, Pub, Pull, Push, Router, RoutingId, Stream, Sub, XPub,
+    XPubEvent,
 };
 
 use crate::link::NOBODY;
-use crate::patience::{A_WHILE, PATIENCE};
+use crate::patience::{A_WHILE, PATIENCE, until};
 
 #[test]
 fn a_subscriber_with_more_topics_than_its_high_water_mark_loses_some_unless_it_is_raised() {
@@ -160,24 +160,28 @@ fn a_routing_id_that_cannot_be_is_refused_and_a_failed_connect_leaves_none_behin
 
     let too_long = format!("ipc:///tmp/{}", "x".repeat(200));
     assert_eq!(router.connect_with(&too_long, &options).unwrap_err().kind(), ErrorKind::InvalidEndpoint);
-    assert_eq!(router.connect(NOBODY).unwrap_err().kind(), ErrorKind::WrongState);
+    // Were the id still there, two would have it.
+    router.connect("inproc://nameless").unwrap();
     router.connect_with("inproc://peer", &options).unwrap();
-    router.connect(NOBODY).unwrap();
 }
 
 #[test]
-fn a_routing_id_that_another_connection_has_is_refused() {
+fn a_routing_id_that_another_peer_has_is_refused_until_it_has_gone() {
     let context = Context::new().unwrap();
     let peer = RoutingId::new("peer").unwrap();
     let options = ConnectOptions::new().routing_id(peer.clone());
-    let router = context.socket::<Router>().connect_with("inproc://one", &options).unwrap();
+    let dealer = context.socket::<Dealer>().bind("tcp://127.0.0.1:*").unwrap();
+    let endpoint = dealer.last_endpoint().unwrap();
+    let router = context.socket::<Router>().connect_with(&endpoint, &options).unwrap();
     let error = router.connect_with("inproc://other", &options).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "connect routing_id = peer: invalid option value: another connection of this socket has it"
-    );
+    assert_eq!(error.to_string(), "connect routing_id = peer: invalid option value: another peer has it");
     // What was refused leaves nothing behind.
     router.connect("inproc://other").unwrap();
+
+    router.disconnect(&endpoint).unwrap();
+    until("the id is free", || router.connect_with(&endpoint, &options).ok());
+    router.send_to(&peer, "again").unwrap();
+    assert_eq!(dealer.recv_timeout(PATIENCE).unwrap(), "again");
 }
 
 /// Answers one SOCKS5 client that logs in as `me` with `secret`, connects it where it wants to go and passes the bytes on.
@@ -351,7 +355,7 @@ mod listeners {
 
         pull.unbind(&endpoint).unwrap();
         drop(push);
-        crate::patience::until("the listener is closed", || TcpListener::bind(address).ok());
+        until("the listener is closed", || TcpListener::bind(address).ok());
     }
 
     #[test]
@@ -418,7 +422,7 @@ mod listeners {
 
 #[cfg(feature = "draft")]
 mod draft {
-    use ferromq::Notify;
+    use ferromq::{Linger, Notify};
 
     use super::*;
 
@@ -515,7 +519,7 @@ mod draft {
 
         drop(first);
         assert_eq!(dealer.recv_timeout(PATIENCE).unwrap(), "hiccup");
-        let second = crate::patience::until("the port is free", || router().bind(&endpoint).ok());
+        let second = until("the port is free", || router().bind(&endpoint).ok());
         assert_eq!(second.recv_from_timeout(PATIENCE).unwrap(), (id.clone(), "hello from the dealer".into()));
         assert_eq!(dealer.recv_timeout(PATIENCE).unwrap(), "hello from the router");
         drop(dealer);

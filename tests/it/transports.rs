@@ -598,4 +598,67 @@ mod draft {
         assert_eq!(dgram.last_endpoint().unwrap().as_str(), "udp://127.0.0.1:*");
         dgram.unbind(dgram.last_endpoint().unwrap()).unwrap();
     }
+
+    /// A key and a certificate for the name `ferromq.test`, made by openssl.
+    #[cfg(target_os = "linux")]
+    fn key_and_certificate() -> Option<(String, String)> {
+        let directory = Directory::new();
+        let path = |name| directory.path().join(name);
+        let made = std::process::Command::new("openssl")
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=ferromq.test",
+            ])
+            .args(["-addext", "subjectAltName=DNS:ferromq.test"])
+            .arg("-keyout")
+            .arg(path("key"))
+            .arg("-out")
+            .arg(path("certificate"))
+            .output();
+        if !made.is_ok_and(|made| made.status.success()) {
+            println!("skipped: there is no openssl");
+            return None;
+        }
+        let read = |name| std::fs::read_to_string(path(name)).unwrap();
+        Some((read("key"), read("certificate")))
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn push_and_pull_go_over_a_websocket_with_tls() {
+        if !is_there(Transport::Wss) {
+            return;
+        }
+        let Some((key, certificate)) = key_and_certificate() else { return };
+        let context = Context::new().unwrap();
+        let pull = context
+            .socket::<Pull>()
+            .wss_key(key)
+            .wss_certificate(certificate.clone())
+            .bind(Endpoint::wss("127.0.0.1", 0, "/feed").unwrap())
+            .unwrap();
+        let told = pull.last_endpoint().unwrap();
+        assert_eq!((told.transport(), told.path()), (Transport::Wss, Some("/feed")));
+
+        let stranger = context.socket::<Push>().linger(ferromq::Linger::NONE).connect(&told).unwrap();
+        stranger.try_send("the certificate is not trusted").ok();
+        let push = context
+            .socket::<Push>()
+            .wss_trust(certificate)
+            .wss_hostname("ferromq.test")
+            .connect(&told)
+            .unwrap();
+        for message in small_large_and_several() {
+            push.send(message.clone()).unwrap();
+            assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), message);
+        }
+        assert_eq!(kind_of(pull.recv_timeout(A_WHILE)), ErrorKind::TimedOut);
+    }
 }

@@ -1,7 +1,7 @@
 //! docs/coverage.md: every name of zmq.h, and where it is in ferromq or why it is not.
 //!
 //! The source tells where: an item that stands for something in C has `#[doc(alias = "...")]` with that name, and a row
-//! of the option table has it by itself. What is not an item is in [`elsewhere`].
+//! of the option table has it by itself. What is not an item is in [`mod@elsewhere`].
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -26,10 +26,11 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let path = root().join(PAGE);
     if arguments.iter().any(|argument| argument == "--check") {
         let written = fs::read_to_string(&path).unwrap_or_default();
-        return match written == page {
-            true => Ok(println!("{PAGE} is up to date.")),
-            false => Err(format!("{PAGE} is out of date; `cargo xtask coverage` writes it.")),
-        };
+        if written != page {
+            return Err(format!("{PAGE} is out of date; `cargo xtask coverage` writes it."));
+        }
+        println!("{PAGE} is up to date.");
+        return Ok(());
     }
     fs::write(&path, page).map_err(|error| format!("{PAGE} cannot be written: {error}."))?;
     println!("{PAGE} is written.");
@@ -101,8 +102,11 @@ fn elsewhere(name: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(listed, _)| *listed == name).map(|(_, why)| *why)
 }
 
-/// The parts of the page, and which names belong to each; the first that fits has it.
-const SECTIONS: [(&str, fn(&str) -> bool); 8] = [
+/// A part of the page: its title, and which names belong to it.
+type Section = (&'static str, fn(&str) -> bool);
+
+/// The parts of the page; the first that fits a name has it.
+const SECTIONS: [Section; 8] = [
     ("Functions and types", |name| name.starts_with("zmq_")),
     ("Monitor events", |name| name.starts_with("ZMQ_EVENT_") || name.starts_with("ZMQ_CURRENT_EVENT")),
     ("Handshake failures", |name| name.starts_with("ZMQ_PROTOCOL_ERROR_")),

@@ -8,7 +8,8 @@ use crate::socket::table::options;
 options! {
     /// How many messages to queue for each peer before the pattern's rule for full queues applies.
     ///
-    /// Default: 1000. On a live socket it also changes the queues that there are. What SUB queues for its peers
+    /// Default: 1000. On a live socket it also changes the queues that there are,
+    /// but not those of later peers over an `inproc` name that is bound already. What SUB queues for its peers
     /// are subscriptions: one that has more than this loses some of them when it connects.
     SendHwm ("ZMQ_SNDHWM") = SNDHWM as Mark, default Hwm::messages(1000), on queueing_out,
         build send_hwm(impl Into<Hwm>), live set_send_hwm, read send_hwm -> Hwm;

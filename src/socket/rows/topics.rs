@@ -16,7 +16,10 @@ pub mod row {
 patterns!([Pub, XPub, Sub, XSub] => patterns_with_option(row::TopicsCount));
 
 impl<P: Pattern, S> Socket<P, S> {
-    /// To how many different topics this socket has subscribed, or on PUB and XPUB its peers.
+    /// To how many topics the peers of a PUB or XPUB have subscribed, or this SUB or XSUB has.
+    ///
+    /// On SUB and XSUB a topic that was subscribed to twice counts twice, unless libzmq was built without its draft
+    /// API.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) if the linked libzmq does not know (before 4.3.5),
@@ -28,8 +31,9 @@ impl<P: Pattern, S> Socket<P, S> {
     /// use ferromq::{Context, Sub};
     ///
     /// let sub = Context::new()?.socket::<Sub>().subscribe("weather").subscribe("sport").open()?;
-    /// sub.subscribe("sport")?;
     /// assert_eq!(sub.topics_count()?, 2);
+    /// sub.unsubscribe("sport")?;
+    /// assert_eq!(sub.topics_count()?, 1);
     /// # Ok::<(), ferromq::Error>(())
     /// ```
     #[doc(alias = "ZMQ_TOPICS_COUNT")]

@@ -63,7 +63,15 @@ fn scan(tokens: TokenStream, owner: Option<&str>, found: &mut Vec<(String, Strin
                         }
                         at += 2;
                     }
-                    _ => record(&mut aliases, owner, &word, found),
+                    _ => {
+                        record(&mut aliases, owner, &word, found);
+                        // A macro's own way to write an item with members.
+                        if let Some(TokenTree::Group(members)) = tokens.get(at + 1)
+                            && members.delimiter() == Delimiter::Brace
+                        {
+                            scan(members.stream(), Some(&word), found);
+                        }
+                    }
                 }
             }
             _ => {}
@@ -137,26 +145,37 @@ fn alias(attribute: &Group) -> Option<String> {
     text(&arguments.nth(1)?)
 }
 
-/// The rows of an option table: `Row ("ZMQ_NAME") ... build method(...)`.
+/// The rows of the option tables: `Row ("ZMQ_NAME") ... build method(...)` for sockets, `method(...) ("ZMQ_NAME")` for
+/// contexts.
 fn rows(tokens: TokenStream, found: &mut Vec<(String, String)>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut row = None;
-    for pair in tokens.windows(2) {
-        match pair {
-            [TokenTree::Ident(_), TokenTree::Group(name)] if name.delimiter() == Delimiter::Parenthesis => {
-                let mut inside = name.stream().into_iter();
-                if let (Some(first), None) = (inside.next(), inside.next()) {
-                    row = text(&first).filter(|name| name.starts_with("ZMQ_")).or(row);
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => {
+                let Some(name) = c_name(group) else { continue };
+                match tokens[..at].last_chunk() {
+                    Some([TokenTree::Ident(method), TokenTree::Group(_)]) => {
+                        found.push((name, format!("ContextBuilder::{method}")));
+                    }
+                    _ => row = Some(name),
                 }
             }
-            [TokenTree::Ident(word), TokenTree::Ident(method)] if word == "build" => {
-                if let Some(name) = row.take() {
+            TokenTree::Ident(word) if word == "build" => {
+                if let (Some(name), Some(method)) = (row.take(), tokens.get(at + 1).and_then(ident)) {
                     found.push((name, format!("Builder::{method}")));
                 }
             }
             _ => {}
         }
     }
+}
+
+/// The name in `("ZMQ_NAME")`.
+fn c_name(group: &Group) -> Option<String> {
+    let mut inside = group.stream().into_iter();
+    let name = text(&inside.next()?)?;
+    (inside.next().is_none() && name.starts_with("ZMQ_")).then_some(name)
 }
 
 fn ident(token: &TokenTree) -> Option<String> {
@@ -188,6 +207,8 @@ mod tests {
             macro_rules! ignored { () => { #[doc(alias = "no")] fn no() {} } }
             options! { /// Text.
                 Row ("ZMQ_ROW") = ROW as Bool, default false, on all, build row(bool), live set_row, read row -> bool; }
+            sets! { Set { #[doc(alias = "h")] MEMBER = 1 "member", } }
+            context_options! { threads(u32) ("ZMQ_THREADS") = THREADS as Count, default 1_u32, read -> u32; }
             mod inner { #[doc(alias = "g")] pub fn free() {} }
         "#;
         let found = in_source(source).unwrap();
@@ -199,6 +220,8 @@ mod tests {
             ("e", "Socket::LIMIT"),
             ("f", "Frame"),
             ("ZMQ_ROW", "Builder::row"),
+            ("h", "Set::MEMBER"),
+            ("ZMQ_THREADS", "ContextBuilder::threads"),
             ("g", "free"),
         ];
         let expected: Vec<_> = expected.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();

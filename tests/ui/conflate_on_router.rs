@@ -1,0 +1,6 @@
+use ferromq::{Context, Router};
+
+fn main() -> ferromq::Result<()> {
+    let router = Context::new()?.socket::<Router>().conflate(true).bind("inproc://broker")?;
+    Ok(())
+}

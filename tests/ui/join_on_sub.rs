@@ -1,0 +1,7 @@
+use ferromq::{Context, Group, Sub};
+
+fn main() -> ferromq::Result<()> {
+    let subscriber = Context::new()?.socket::<Sub>().bind("inproc://news")?;
+    subscriber.join(&Group::new("weather")?)?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+use ferromq::{Context, Pub};
+
+fn main() -> ferromq::Result<()> {
+    let publisher = Context::new()?.socket::<Pub>().manual(true).bind("inproc://news")?;
+    Ok(())
+}

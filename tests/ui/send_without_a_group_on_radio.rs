@@ -1,0 +1,7 @@
+use ferromq::{Context, Radio};
+
+fn main() -> ferromq::Result<()> {
+    let radio = Context::new()?.socket::<Radio>().bind("inproc://station")?;
+    radio.send("to which group?")?;
+    Ok(())
+}

@@ -12,7 +12,7 @@ use ferromq::{
 };
 
 use crate::link::Place;
-use crate::patience::{PATIENCE, does_not_hang, kind_of, repetitions, until};
+use crate::patience::{PATIENCE, does_not_hang, kind_of, repetitions, under_valgrind, until};
 use crate::shapes::shapes;
 
 /// A socket outside, and the socket of the proxy that it talks to.
@@ -346,7 +346,8 @@ fn nothing_is_lost_or_mixed_up_when_takers_come_and_go() {
             seen += 1;
         }
     }
-    assert!(seen > 0);
+    // Valgrind makes all so slow that takers may leave before anything comes.
+    assert!(seen > 0 || under_valgrind());
     let statistics = proxy.stop().statistics;
     assert_eq!(statistics.undeliverable, 0);
     assert!(statistics.frontend.received.messages - statistics.backend.sent.messages <= 1);

@@ -7,6 +7,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ferromq::security::{Null, ZapDomain};
 use ferromq::{
     Channel, Client, Context, Dgram, Dish, Endpoint, ErrorKind, Gather, Group, Message, Peer, PeerId, Radio,
     Scatter, Server, Socket,
@@ -303,6 +304,12 @@ fn peer_knows_the_id_of_whom_it_connected_to() {
     let (back, _) = bound.recv_from().unwrap();
     bound.send_to(&back, "answer").unwrap();
     assert_eq!(peer.recv_from().unwrap(), (second, "answer".into()));
+
+    // What other connections refuse, these refuse too: over ws libzmq would not ask the domain's authenticator.
+    let domain = ZapDomain::new("global").unwrap();
+    let secured = context.socket::<Peer>().security(Null::in_domain(domain)).open().unwrap();
+    let error = secured.connect_peer("ws://127.0.0.1:9").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::IncompatibleTransport);
 
     let immediate = context.socket::<Peer>().immediate(true).open().unwrap();
     let error = immediate.connect_peer(bound.last_endpoint().unwrap()).unwrap_err();

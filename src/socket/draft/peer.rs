@@ -3,9 +3,9 @@
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::options::PeerId;
-use crate::socket::Socket;
 use crate::socket::pattern::{ReceivesFrom, SendsTo, pattern};
 use crate::socket::state::Open;
+use crate::socket::{Socket, parsed};
 use crate::sys::Errno;
 
 /// PEER talks with other PEERs, each of which it names by a [`PeerId`]: of those that connected to it, and of
@@ -47,9 +47,8 @@ impl Socket<Peer, Open> {
     /// made.
     #[doc(alias = "zmq_connect_peer")]
     pub fn connect_peer<E: TryInto<Endpoint, Error: Into<Error>>>(&self, endpoint: E) -> Result<PeerId> {
-        let endpoint =
-            endpoint.try_into().map_err(|error| error.into().with_operation(Operation::Connect))?;
-        endpoint.check_use(Operation::Connect)?;
+        let endpoint = parsed(Operation::Connect, endpoint)?;
+        self.core.check_endpoint(Operation::Connect, &endpoint)?;
         self.core.connect_peer(&endpoint).map(PeerId::new).map_err(|errno| {
             let error = Error::from_errno(Operation::Connect, errno);
             match errno {

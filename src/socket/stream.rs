@@ -11,8 +11,8 @@ use super::state::Open;
 use super::table::options;
 use super::transfer::Wait;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Failed, Operation, Result};
-use crate::message::{Frame, Message};
+use crate::error::{Error, Operation, Result};
+use crate::message::Frame;
 use crate::options::RoutingId;
 use crate::sys::{Sharing, id};
 
@@ -152,8 +152,7 @@ impl Socket<Stream, Open> {
     /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if there is no such connection,
     /// [`Terminated`](crate::ErrorKind::Terminated).
     pub fn disconnect_peer(&self, peer: &RoutingId) -> Result<()> {
-        let end = |failed: Failed<Message>| failed.into_parts().0.with_operation(Operation::Disconnect);
-        self.core.end_stream(peer.as_bytes()).map_err(end)
+        self.core.end_stream(peer.as_bytes()).map_err(|error| error.with_operation(Operation::Disconnect))
     }
 }
 

@@ -2,13 +2,13 @@
 //! to wait.
 
 use std::ffi::c_int;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{slice, thread};
 
 use super::core::{Core, uninterrupted};
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::{Frame, Message};
-use crate::sys::{Errno, Flags, OptionId, RawMessage, Ready, Sharing, SocketType, id};
+use crate::sys::{Errno, Flags, OptionId, PollFlags, RawMessage, Sharing, SocketType, id, poll};
 
 /// How long to wait until a message can be sent or received. Fits in two registers.
 #[derive(Clone, Copy)]
@@ -64,36 +64,31 @@ impl<K: Sharing> Core<K> {
     }
 
     /// Ends the connection of a STREAM socket, for which libzmq takes a frame of no bytes.
-    pub(crate) fn end_stream(&self, peer: &[u8]) -> Result<(), Failed<Message>> {
-        self.send_sendable(Some(peer), Message::one(Frame::new()), Wait::AsConfigured)
+    pub(crate) fn end_stream(&self, peer: &[u8]) -> Result<()> {
+        self.send_sendable(Some(peer), &mut [Frame::new()], Wait::AsConfigured)
     }
 
     fn send_all(&self, peer: Option<&[u8]>, mut message: Message, wait: Wait) -> Result<(), Failed<Message>> {
-        match self.unsendable(message.as_mut_slice()) {
-            None => self.send_sendable(peer, message, wait),
-            Some(reason) => Err(not_sendable(reason, message)),
+        let parts = message.as_mut_slice();
+        if let Some(reason) = self.unsendable(parts) {
+            return Err(not_sendable(reason, message));
         }
+        self.send_sendable(peer, parts, wait).map_err(|error| Failed::new(error, message))
     }
 
-    fn send_sendable(
-        &self,
-        peer: Option<&[u8]>,
-        mut message: Message,
-        wait: Wait,
-    ) -> Result<(), Failed<Message>> {
-        let parts = message.as_mut_slice();
+    /// Sends all parts or none.
+    fn send_sendable(&self, peer: Option<&[u8]>, parts: &mut [Frame], wait: Wait) -> Result<()> {
         let began = Instant::now();
-        let error = loop {
+        loop {
             match self.send_parts(peer, parts, wait.after(began.elapsed())) {
                 Ok(()) => return Ok(()),
                 // A request that dies with its peer counts as sent, as it would have a moment later.
                 Err(Unsent::LostPeer) if self.socket_type == SocketType::REQ => return Ok(()),
                 Err(Unsent::LostPeer) if !matches!(wait, Wait::Never) => {}
-                Err(Unsent::LostPeer) => break wait.error(Operation::Send, Errno::EAGAIN),
-                Err(Unsent::Refused(errno)) => break wait.error(Operation::Send, errno),
+                Err(Unsent::LostPeer) => return Err(wait.error(Operation::Send, Errno::EAGAIN)),
+                Err(Unsent::Refused(errno)) => return Err(wait.error(Operation::Send, errno)),
             }
-        };
-        Err(Failed::new(error, message))
+        }
     }
 
     /// Why libzmq would not send these frames, or would send something else.
@@ -216,12 +211,7 @@ impl<K: Sharing> Core<K> {
         if let Some(reason) = self.unsendable(frames) {
             return Err(Error::new(Operation::Send, ErrorKind::InvalidMessage).about_detail(reason));
         }
-        match self.send_parts(None, frames, Wait::Never) {
-            Ok(()) => {}
-            Err(Unsent::LostPeer) if self.socket_type == SocketType::REQ => {}
-            Err(Unsent::LostPeer) => return Err(Wait::Never.error(Operation::Send, Errno::EAGAIN)),
-            Err(Unsent::Refused(errno)) => return Err(Wait::Never.error(Operation::Send, errno)),
-        }
+        self.send_sendable(None, frames, Wait::Never)?;
         frames.clear();
         Ok(())
     }
@@ -320,14 +310,14 @@ impl<K: Sharing> Core<K> {
         mut attempt: impl FnMut(Flags) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
         const LONGEST_PAUSE: Duration = Duration::from_millis(5);
-        let direction =
-            if timeout.number() == id::SNDTIMEO.number() { Ready::Writable } else { Ready::Readable };
+        let mut item = self.raw.poll_item();
+        item.want(if timeout.number() == id::SNDTIMEO.number() { PollFlags::OUT } else { PollFlags::IN });
         let mut pause = Duration::from_micros(20);
         loop {
             let Some(milliseconds) = milliseconds_until(deadline) else {
                 return uninterrupted(|| attempt(Flags::DONTWAIT));
             };
-            match self.raw.wait_until(direction, milliseconds).and_then(|()| attempt(Flags::DONTWAIT)) {
+            match poll(slice::from_mut(&mut item), milliseconds).and_then(|_| attempt(Flags::DONTWAIT)) {
                 Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => {
                     thread::sleep(pause.min(deadline.saturating_duration_since(Instant::now())));

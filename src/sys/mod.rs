@@ -50,4 +50,4 @@ pub use raw::{ForeignContext, ForeignSocket};
 pub(crate) use scheduling::{Refused, Scheduling, try_on_a_thread};
 #[cfg(feature = "draft")]
 pub(crate) use socket::ThreadSafe;
-pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Ready, Sharing, SocketType};
+pub(crate) use socket::{AtomicFlags, Classic, Flags, RawSocket, ReadWire, Sharing, SocketType};

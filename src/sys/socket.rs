@@ -1,6 +1,6 @@
 //! The handle of a libzmq socket.
 
-use std::ffi::{CStr, c_int, c_long, c_short, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -99,13 +99,6 @@ socket_types! {
     SCATTER = ZMQ_SCATTER,
     PEER = ZMQ_PEER,
     CHANNEL = ZMQ_CHANNEL,
-}
-
-/// What a socket can be waited for.
-#[derive(Clone, Copy)]
-pub(crate) enum Ready {
-    Readable,
-    Writable,
 }
 
 impl<K> SocketType<K> {
@@ -273,21 +266,6 @@ impl<K> RawSocket<K> {
         // nobody; it stays initialised whether the call succeeds or not.
         let status = unsafe { bindings::zmq_msg_recv(message.as_ptr(), self.as_ptr(), flags.0) };
         Errno::check(status).map(drop)
-    }
-
-    /// Waits until the socket can be read from or written to without waiting, or the time is over.
-    pub(crate) fn wait_until(&self, ready: Ready, milliseconds: c_int) -> Result<(), Errno> {
-        let mut item = bindings::zmq_pollitem_t {
-            socket: self.as_ptr(),
-            fd: 0,
-            events: match ready {
-                Ready::Readable => bindings::ZMQ_POLLIN as c_short,
-                Ready::Writable => bindings::ZMQ_POLLOUT as c_short,
-            },
-            revents: 0,
-        };
-        // SAFETY: there is one item, whose socket is open and ours (I1, I2).
-        Errno::check(unsafe { bindings::zmq_poll(&mut item, 1, c_long::from(milliseconds)) }).map(drop)
     }
 
     pub(crate) fn set<W: Wire + ?Sized>(&self, option: OptionId<W>, value: &W) -> Result<(), Errno> {

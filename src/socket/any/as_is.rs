@@ -29,7 +29,9 @@ impl<K: Sharing> Core<K> {
                 Err(not_sendable("on ROUTER a message begins with a frame that names the peer", message))
             }
             SocketKind::Stream => self.split(message, |peer, data| match data.get(0) {
-                Some(data) if data.is_empty() => self.end_stream(peer),
+                Some(end) if end.is_empty() => {
+                    self.end_stream(peer).map_err(|error| Failed::new(error, data))
+                }
                 _ => self.send_to(peer, data, wait),
             }),
             #[cfg(feature = "draft")]

@@ -35,7 +35,7 @@ const LAYERS: &[&[&str]] = &[
 const UNSAFE: &str = "sys";
 
 /// Written out once, so that a search for the word in the tree finds little else than its uses.
-const KEYWORD: &str = "unsafe"; // the word that is looked for
+pub const KEYWORD: &str = "unsafe"; // the word that is looked for
 
 pub fn run() -> Result<()> {
     let root = root();

@@ -2,6 +2,8 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use crate::layers::KEYWORD;
+
 /// The aliases in a file, each with the path of its item, such as `Socket::bind`.
 pub fn in_source(text: &str) -> Result<Vec<(String, String)>, String> {
     let tokens: TokenStream = text.parse().map_err(|error| format!("it is not Rust: {error}"))?;
@@ -27,7 +29,7 @@ fn scan(tokens: TokenStream, owner: Option<&str>, found: &mut Vec<(String, Strin
                 let word = word.to_string();
                 let name = tokens.get(at + 1).and_then(ident);
                 match (&*word, name) {
-                    ("pub" | "const" | "crate" | "async" | "unsafe" | "extern", _)
+                    ("pub" | "const" | "crate" | "async" | KEYWORD | "extern", _)
                         if !is_constant(&word, &tokens[at..]) => {}
                     (
                         "fn" | "struct" | "enum" | "trait" | "const" | "type" | "mod" | "static",
@@ -82,7 +84,7 @@ fn scan(tokens: TokenStream, owner: Option<&str>, found: &mut Vec<(String, Strin
 
 /// Whether a `const` begins a constant and not a function.
 fn is_constant(word: &str, tokens: &[TokenTree]) -> bool {
-    word == "const" && tokens.get(1).and_then(ident).is_some_and(|next| !["fn", "unsafe"].contains(&&*next))
+    word == "const" && tokens.get(1).and_then(ident).is_some_and(|next| !["fn", KEYWORD].contains(&&*next))
 }
 
 fn record(aliases: &mut Vec<String>, owner: Option<&str>, name: &str, found: &mut Vec<(String, String)>) {

@@ -161,8 +161,8 @@ fn a_websocket_peer_without_a_mechanism_does_not_abort() {
             .unwrap();
         // Its routing id, and then a message: a final binary frame each, masked with zeros, of a flag and the body.
         stream.write_all(b"\x82\x81\0\0\0\0\0").unwrap();
-        // Several heartbeats would have come by now.
-        std::thread::sleep(A_WHILE);
+        // In this time several heartbeats are due.
+        assert!(pull.recv_timeout(A_WHILE).unwrap_err().is_timeout());
         stream.write_all(b"\x82\x86\0\0\0\0\0hello").unwrap();
         assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "hello");
     });
@@ -332,9 +332,8 @@ mod descriptors {
 #[cfg(feature = "draft")]
 mod draft {
     use std::net::UdpSocket;
-    use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use ferromq::{Client, Context, Dish, Group, Pull, Radio, Server};
 
@@ -411,8 +410,8 @@ mod draft {
             let client = context.socket::<Client>().connect("inproc://each-other").unwrap();
             client.send("hello").unwrap();
             let (peer, _) = server.recv_from_timeout(PATIENCE).unwrap();
-            let stop = AtomicBool::new(false);
-            let going = || !stop.load(Ordering::Relaxed);
+            let end = Instant::now() + Duration::from_secs(2);
+            let going = || Instant::now() < end;
             thread::scope(|threads| {
                 threads.spawn(|| {
                     while going() {
@@ -433,8 +432,6 @@ mod draft {
                         }
                     });
                 }
-                thread::sleep(Duration::from_secs(2));
-                stop.store(true, Ordering::Relaxed);
             });
         });
     }

@@ -196,6 +196,8 @@ pub enum Operation {
     Monitor,
     /// Joining sockets by a proxy.
     Proxy,
+    /// Judging who may connect, or saying who may.
+    Authenticate,
     /// Making a frame.
     MakeFrame,
     /// Reading a message as something else.
@@ -229,6 +231,7 @@ impl fmt::Display for Operation {
             Operation::ChangeTimer => "timer",
             Operation::Monitor => "monitor",
             Operation::Proxy => "proxy",
+            Operation::Authenticate => "authenticate",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
             Operation::ConvertZ85 => "Z85",
@@ -294,6 +297,16 @@ impl Error {
     #[cold]
     pub(crate) fn new(operation: Operation, kind: ErrorKind) -> Error {
         Error { kind, operation, errno: None, subject: None }
+    }
+
+    /// The operation needs a thread, and the system gave none.
+    #[cold]
+    pub(crate) fn no_thread(operation: Operation, error: &std::io::Error) -> Error {
+        let kind = match error.kind() {
+            std::io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory,
+            _ => ErrorKind::LimitReached,
+        };
+        Error::new(operation, kind).about_detail(error.to_string())
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Error {

@@ -16,7 +16,8 @@ use crate::security::ZapDomain;
 use crate::socket::Router;
 use crate::sys::Process;
 
-const ENDPOINT: &str = "inproc://zeromq.zap.01";
+/// Where libzmq asks.
+pub(super) const ENDPOINT: &str = "inproc://zeromq.zap.01";
 
 /// Judges who may connect to the sockets of a context: a thread that answers libzmq's questions by [`Rules`].
 ///

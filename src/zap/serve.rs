@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use super::authenticator::Shared;
+use super::authenticator::{ENDPOINT, Shared};
 use super::judge::{Deciding, Verdict};
 use super::workers::Workers;
 use super::{Decision, Request, log};
@@ -45,6 +45,7 @@ struct Pending {
 }
 
 enum DecidedBy {
+    Rules,
     /// It holds this as long as somebody wants the answer.
     Callback {
         _wanted: Arc<()>,
@@ -78,6 +79,7 @@ impl Server {
 
     /// Serves until it is told to stop, or the context is shut down.
     pub(super) fn run(mut self) {
+        let _end = End(Arc::clone(&self.shared));
         while !self.shared.is_stopped() {
             let timeout = self.until_next_deadline();
             let mut items = [PollItem::readable(&self.zap), PollItem::readable(&self.bell)];
@@ -96,10 +98,12 @@ impl Server {
                 }
             }
         }
-        for (_, pending) in std::mem::take(&mut self.pending) {
-            self.answer(pending, &Decision::try_later("the authenticator was stopped"));
+        let pending: Vec<u64> = self.pending.keys().copied().collect();
+        for id in pending {
+            self.decide(id, &Decision::try_later("the authenticator was stopped"));
         }
-        self.shared.end();
+        // libzmq closes sockets in the background; the next authenticator should find the place free.
+        let _ = self.zap.unbind(ENDPOINT);
     }
 
     fn take(&mut self, peer: RoutingId, mut message: Message) {
@@ -124,10 +128,7 @@ impl Server {
         let deadline = Instant::now().checked_add(self.decision_timeout);
         let pending = |decided_by| Pending { peer, envelope, request, deadline, decided_by };
         match verdict.unwrap_or_else(|_| Verdict::Decided(panicked())) {
-            Verdict::Decided(decision) => {
-                let decided_by = DecidedBy::Callback { _wanted: Arc::new(()) };
-                self.answer(pending(decided_by), &decision);
-            }
+            Verdict::Decided(decision) => self.answer(&pending(DecidedBy::Rules), &decision),
             Verdict::Slow(decide) => {
                 let wanted = Arc::new(());
                 let (still_wanted, decided) = (Arc::downgrade(&wanted), self.decisions.0.clone());
@@ -198,15 +199,26 @@ impl Server {
 
     fn decide(&mut self, id: u64, decision: &Decision) {
         if let Some(pending) = self.pending.remove(&id) {
-            self.answer(pending, decision);
+            self.answer(&pending, decision);
+            // A future of the application's may panic when it is dropped, too.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(pending)));
         }
     }
 
-    fn answer(&self, pending: Pending, decision: &Decision) {
+    fn answer(&self, pending: &Pending, decision: &Decision) {
         log::decided(&pending.request, decision);
-        let answer = pending.request.answer(decision).with_envelope(pending.envelope);
+        let answer = pending.request.answer(decision).with_envelope(pending.envelope.clone());
         // Who asked may have gone, and is not waited for: libzmq's side of the queue has no limit.
         let _ = self.zap.try_send_to(&pending.peer, answer);
+    }
+}
+
+/// Notes that the thread has ended, however it does.
+struct End(Arc<Shared>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

@@ -7,6 +7,7 @@ mod process;
 mod shapes;
 
 mod any_socket;
+mod certificates;
 #[cfg(feature = "serde")]
 mod config;
 mod context_options;

@@ -8,6 +8,7 @@ mod shapes;
 
 mod any_socket;
 mod authenticator;
+mod certificates;
 #[cfg(feature = "serde")]
 mod config;
 mod context_options;

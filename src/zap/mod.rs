@@ -8,7 +8,7 @@
 //! | any | peers by where they come from: [`Rules::allow`], [`Rules::deny`] |
 //! | NULL | all of those: [`Rules::null`] |
 //! | PLAIN | [`Passwords`], a [`PasswordFile`], or whom a callback lets in |
-//! | CURVE | [`AuthorizedKeys`], everybody, or whom a callback lets in |
+//! | CURVE | [`AuthorizedKeys`], the certificates of a [directory](Rules::curve_store), everybody, or whom a callback lets in |
 //! | GSSAPI | principals, everybody, or whom a callback lets in |
 //!
 //! ```

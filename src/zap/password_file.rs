@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -72,9 +72,9 @@ impl PasswordFile {
     /// Reads the file.
     ///
     /// # Errors
-    /// [`Format`](ErrorKind::Format) if a line has no `=`, with its number, or the file is larger than 16 MiB;
-    /// [`PermissionDenied`](ErrorKind::PermissionDenied), and [`Other`](ErrorKind::Other) if it cannot be read, with
-    /// the reason.
+    /// [`Format`](ErrorKind::Format) if a line has no `=`, with its [number](Error::line), or the file is larger than
+    /// 16 MiB; [`FileNotFound`](ErrorKind::FileNotFound), [`PermissionDenied`](ErrorKind::PermissionDenied),
+    /// [`NotUtf8`](ErrorKind::NotUtf8) and others of the operating system's.
     pub fn open(path: impl Into<PathBuf>) -> Result<PasswordFile> {
         let file = PasswordFile { path: path.into(), passwords: Passwords::new(), seen: Mutex::new(None) };
         file.refresh()?;
@@ -106,14 +106,14 @@ impl PasswordFile {
         let mut text = Zeroizing::new(String::new());
         file.take(LIMIT + 1).read_to_string(&mut text).map_err(|error| self.unreadable(&error))?;
         if text.len() as u64 > LIMIT {
-            return Err(self.refused(ErrorKind::Format, "it is larger than 16 MiB"));
+            return Err(self.refused(None, "it is larger than 16 MiB"));
         }
         let users: Result<Vec<_>> = lines(&text)
             .map(|(number, line)| match line.split_once('=') {
                 Some((username, password)) => {
                     Ok((username.to_owned(), Zeroizing::new(password.as_bytes().to_vec())))
                 }
-                None => Err(self.refused(ErrorKind::Format, &format!("line {number} has no `=`"))),
+                None => Err(self.refused(Some(number), "there is no `=`")),
             })
             .collect();
         self.passwords.replace(users?);
@@ -121,17 +121,14 @@ impl PasswordFile {
         Ok(())
     }
 
-    fn unreadable(&self, error: &std::io::Error) -> Error {
-        let kind = match error.kind() {
-            std::io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
-            std::io::ErrorKind::InvalidData => ErrorKind::NotUtf8,
-            _ => ErrorKind::Other,
-        };
-        self.refused(kind, &error.to_string())
+    fn unreadable(&self, error: &io::Error) -> Error {
+        let error_kind = error.kind();
+        let error = Error::from_io(Operation::Authenticate, &self.path, error);
+        if error_kind == io::ErrorKind::InvalidData { error.with_kind(ErrorKind::NotUtf8) } else { error }
     }
 
-    fn refused(&self, kind: ErrorKind, reason: &str) -> Error {
-        Error::new(Operation::Authenticate, kind).about_detail(format!("{}: {reason}", self.path.display()))
+    fn refused(&self, line: Option<usize>, reason: &str) -> Error {
+        Error::new(Operation::Authenticate, ErrorKind::Format).about_file(Some(&self.path), line, reason)
     }
 }
 

@@ -6,7 +6,7 @@ use std::future::Future;
 use super::judge::{Judge, Verdict};
 use super::{AuthorizedKeys, Credentials, Decision, Login, Origin, PasswordFile, Passwords, Request};
 use crate::error::{Error, Result};
-use crate::security::PublicKey;
+use crate::security::{Certificate, CertificateStore, PublicKey};
 
 /// Who may connect: from where, and with which credentials.
 ///
@@ -139,6 +139,29 @@ impl Rules {
         self
     }
 
+    /// CURVE: lets in the keys whose certificates are in a directory, as it is at that moment: who is added gets in, and
+    /// who is removed does not.
+    ///
+    /// The certificate's [metadata](Certificate::metadata) become properties of the connection, but for names that ZMTP
+    /// does not have. When the directory cannot be read, peers are sent away to try again.
+    ///
+    /// ```no_run
+    /// use ferromq::security::CertificateStore;
+    /// use ferromq::zap::Rules;
+    ///
+    /// let rules = Rules::new().curve_store(CertificateStore::open("clients")?);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    #[must_use]
+    pub fn curve_store(mut self, store: CertificateStore) -> Self {
+        self.curve = Judge::slow(move |key, _| match store.lookup(key) {
+            Ok(Some(certificate)) => with_metadata_of(&certificate),
+            Ok(None) => Decision::deny("unknown key"),
+            Err(error) => Decision::try_later(error.to_string()),
+        });
+        self
+    }
+
     /// CURVE: lets in every key. What is said is encrypted, and who says it is known by its key and otherwise unknown.
     #[must_use]
     pub fn curve_any(mut self) -> Self {
@@ -227,6 +250,12 @@ impl Rules {
         };
         verdict.unwrap_or_else(|| Verdict::Decided(Decision::deny("no rule lets in this mechanism")))
     }
+}
+
+fn with_metadata_of(certificate: &Certificate) -> Decision {
+    certificate.metadata().fold(Decision::allow(), |decision, (name, value)| {
+        decision.clone().with_metadata(name, value).unwrap_or(decision)
+    })
 }
 
 impl fmt::Debug for Rules {

@@ -216,11 +216,11 @@ fn a_file_of_passwords_is_read_again_when_it_changes() {
 fn a_file_without_passwords_is_a_typed_error() {
     let directory = Directory::new();
     let path = directory.path().join("passwords");
-    assert_eq!(kind_of(PasswordFile::open(&path)), ErrorKind::Other);
+    assert_eq!(kind_of(PasswordFile::open(&path)), ErrorKind::FileNotFound);
     std::fs::write(&path, "admin=secret\nnobody\n").unwrap();
     let error = PasswordFile::open(&path).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Format);
-    assert!(error.to_string().contains("line 2") && !error.to_string().contains("secret"), "{error}");
+    assert_eq!((error.kind(), error.line(), error.path()), (ErrorKind::Format, Some(2), Some(&*path)));
+    assert!(error.to_string().contains("passwords:2") && !error.to_string().contains("secret"), "{error}");
     std::fs::write(&path, b"admin=\xff\n").unwrap();
     assert_eq!(kind_of(PasswordFile::open(&path)), ErrorKind::NotUtf8);
 }

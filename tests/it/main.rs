@@ -38,6 +38,7 @@ mod proxy;
 mod pub_sub;
 mod push_pull;
 mod receive_into;
+mod refusals;
 mod req_rep;
 mod security;
 mod shutdown;

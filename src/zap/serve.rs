@@ -29,10 +29,15 @@ pub(super) struct Server {
     pending: HashMap<u64, Pending>,
     next: u64,
     /// What callbacks have decided.
-    decisions: (Sender<(u64, Decision)>, Receiver<(u64, Decision)>),
+    decisions: Receiver<Decided>,
+    /// By which they tell it.
+    decided: Sender<Decided>,
     /// Whose future can go on.
     woken: Arc<Mutex<Vec<u64>>>,
 }
+
+/// What a callback has decided about which request.
+type Decided = (u64, Decision);
 
 /// A request that is not decided yet.
 struct Pending {
@@ -64,6 +69,7 @@ impl Server {
         decision_timeout: Duration,
         callback_threads: usize,
     ) -> Server {
+        let (decided, decisions) = mpsc::channel();
         Server {
             zap,
             bell,
@@ -72,7 +78,8 @@ impl Server {
             workers: Workers::new(callback_threads),
             pending: HashMap::new(),
             next: 0,
-            decisions: mpsc::channel(),
+            decisions,
+            decided,
             woken: Arc::default(),
         }
     }
@@ -131,7 +138,7 @@ impl Server {
             Verdict::Decided(decision) => self.answer(&pending(DecidedBy::Rules), &decision),
             Verdict::Slow(decide) => {
                 let wanted = Arc::new(());
-                let (still_wanted, decided) = (Arc::downgrade(&wanted), self.decisions.0.clone());
+                let (still_wanted, decided) = (Arc::downgrade(&wanted), self.decided.clone());
                 let shared = Arc::clone(&self.shared);
                 self.pending.insert(id, pending(DecidedBy::Callback { _wanted: wanted }));
                 let job = move || {
@@ -155,7 +162,7 @@ impl Server {
     }
 
     fn take_decisions(&mut self) {
-        while let Ok((id, decision)) = self.decisions.1.try_recv() {
+        while let Ok((id, decision)) = self.decisions.try_recv() {
             self.decide(id, &decision);
         }
     }

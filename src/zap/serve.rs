@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::authenticator::{ENDPOINT, Shared};
 use super::judge::{Deciding, Verdict};
-use super::workers::Workers;
+use super::workers::{Job, Workers};
 use super::{Decision, Request, log};
 use crate::message::Message;
 use crate::options::RoutingId;
@@ -138,17 +138,15 @@ impl Server {
             Verdict::Decided(decision) => self.answer(&pending(DecidedBy::Rules), &decision),
             Verdict::Slow(decide) => {
                 let wanted = Arc::new(());
-                let (still_wanted, decided) = (Arc::downgrade(&wanted), self.decided.clone());
-                let shared = Arc::clone(&self.shared);
-                self.pending.insert(id, pending(DecidedBy::Callback { _wanted: wanted }));
-                let job = move || {
-                    if still_wanted.strong_count() > 0 {
-                        let decision = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| panicked());
-                        let _ = decided.send((id, decision));
-                        shared.ring();
-                    }
+                let (decided, shared) = (self.decided.clone(), Arc::clone(&self.shared));
+                let run = move || {
+                    let decision = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| panicked());
+                    let _ = decided.send((id, decision));
+                    shared.ring();
                 };
-                if let Err(error) = self.workers.run(Box::new(job)) {
+                let job = Job { wanted: Arc::downgrade(&wanted), run: Box::new(run) };
+                self.pending.insert(id, pending(DecidedBy::Callback { _wanted: wanted }));
+                if let Err(error) = self.workers.run(job) {
                     self.decide(id, &Decision::try_later(format!("no thread for the callback: {error}")));
                 }
             }

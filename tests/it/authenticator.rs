@@ -224,6 +224,8 @@ fn a_file_without_passwords_is_a_typed_error() {
         error.to_string().contains("passwords, line 2") && !error.to_string().contains("secret"),
         "{error}"
     );
+    std::fs::write(&path, "admin=secret\nguest=any\nadmin=other\n").unwrap();
+    assert_eq!(PasswordFile::open(&path).unwrap_err().line(), Some(3));
     std::fs::write(&path, b"admin=\xff\n").unwrap();
     assert_eq!(kind_of(PasswordFile::open(&path)), ErrorKind::NotUtf8);
 }

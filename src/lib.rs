@@ -103,6 +103,8 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+mod aio;
 mod capability;
 #[cfg(any(feature = "json", feature = "msgpack"))]
 mod codec;
@@ -123,6 +125,14 @@ mod version;
 pub mod z85;
 pub mod zap;
 
+#[cfg(all(unix, feature = "async-io"))]
+pub use aio::async_io_reactor::AsyncIo;
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+pub use aio::reactor::Reactor;
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+pub use aio::socket::AsyncSocket;
+#[cfg(all(unix, feature = "tokio"))]
+pub use aio::tokio_reactor::Tokio;
 pub use capability::{Capability, has};
 #[cfg(feature = "serde")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]

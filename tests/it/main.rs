@@ -4,6 +4,7 @@
 mod link;
 mod patience;
 mod process;
+mod relay;
 mod shapes;
 
 mod any_socket;
@@ -16,6 +17,7 @@ mod defects;
 mod draft;
 mod dropping;
 mod dying_peers;
+mod eavesdropping;
 mod endpoints;
 mod errors;
 mod formats;

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod link;
+#[path = "../../fuzz/src/mutation.rs"]
+mod mutation;
 mod patience;
 mod process;
 mod relay;
@@ -21,6 +23,8 @@ mod eavesdropping;
 mod endpoints;
 mod errors;
 mod formats;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod interop;
 mod messages;
 mod metadata;

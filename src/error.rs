@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 use crate::sys::{Errno, Exclusive, is_forked};
 
@@ -34,8 +36,21 @@ pub struct Error {
 /// What the operation was about.
 #[derive(Clone)]
 enum Subject {
-    Endpoint { text: Box<str>, reason: Option<Box<str>> },
-    Option { name: &'static str, value: Box<str>, reason: Option<Box<str>> },
+    Endpoint {
+        text: Box<str>,
+        reason: Option<Box<str>>,
+    },
+    Option {
+        name: &'static str,
+        value: Box<str>,
+        reason: Option<Box<str>>,
+    },
+    /// A file, or the text of one.
+    File {
+        path: Option<Box<Path>>,
+        line: Option<usize>,
+        reason: Option<Box<str>>,
+    },
     Detail(Box<str>),
 }
 
@@ -88,6 +103,14 @@ pub enum ErrorKind {
     InvalidZ85,
     /// The text or the bytes are not a CURVE key.
     InvalidKey,
+    /// The text is not a certificate, or there is something that a certificate cannot have.
+    InvalidCertificate,
+    /// Others than the owner can read the file with a secret key.
+    ExposedSecret,
+    /// There is no such file or directory.
+    FileNotFound,
+    /// There is such a file already, and it was not to be replaced.
+    FileExists,
     /// The value cannot be written in the format (JSON, MessagePack), or the bytes are not such a value.
     Format,
     /// There is not enough memory.
@@ -133,6 +156,10 @@ impl ErrorKind {
             ErrorKind::NotUtf8 => "not UTF-8 text",
             ErrorKind::InvalidZ85 => "invalid Z85",
             ErrorKind::InvalidKey => "invalid key",
+            ErrorKind::InvalidCertificate => "invalid certificate",
+            ErrorKind::ExposedSecret => "others can read the secret key",
+            ErrorKind::FileNotFound => "there is no such file or directory",
+            ErrorKind::FileExists => "it exists already",
             ErrorKind::Format => "not in this format",
             ErrorKind::OutOfMemory => "out of memory",
             ErrorKind::LimitReached => "too many open sockets or files",
@@ -196,6 +223,8 @@ pub enum Operation {
     Monitor,
     /// Joining sockets by a proxy.
     Proxy,
+    /// Judging who may connect, or saying who may.
+    Authenticate,
     /// Making a frame.
     MakeFrame,
     /// Reading a message as something else.
@@ -204,6 +233,14 @@ pub enum Operation {
     ConvertZ85,
     /// Reading or making a CURVE key.
     MakeKey,
+    /// Making a certificate.
+    MakeCertificate,
+    /// Reading a certificate from a file or a text.
+    LoadCertificate,
+    /// Writing the files of a certificate.
+    SaveCertificate,
+    /// Reading the certificates of a directory.
+    ReadCertificates,
 }
 
 impl fmt::Display for Operation {
@@ -229,10 +266,15 @@ impl fmt::Display for Operation {
             Operation::ChangeTimer => "timer",
             Operation::Monitor => "monitor",
             Operation::Proxy => "proxy",
+            Operation::Authenticate => "authenticate",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
             Operation::ConvertZ85 => "Z85",
             Operation::MakeKey => "key",
+            Operation::MakeCertificate => "certificate",
+            Operation::LoadCertificate => "load certificate",
+            Operation::SaveCertificate => "save certificate",
+            Operation::ReadCertificates => "certificates in",
         })
     }
 }
@@ -269,6 +311,22 @@ impl Error {
         }
     }
 
+    /// The file or directory that the operation was about.
+    pub fn path(&self) -> Option<&Path> {
+        match self.subject.as_deref() {
+            Some(Subject::File { path, .. }) => path.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// In which line of the file or text the fault is, counted from 1.
+    pub fn line(&self) -> Option<usize> {
+        match self.subject.as_deref() {
+            Some(Subject::File { line, .. }) => *line,
+            _ => None,
+        }
+    }
+
     /// Whether a timeout passed; see [`ErrorKind::TimedOut`].
     pub fn is_timeout(&self) -> bool {
         self.kind == ErrorKind::TimedOut
@@ -284,6 +342,16 @@ impl Error {
         self.kind == ErrorKind::Terminated
     }
 
+    /// What there is to say beyond the kind.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        match self.subject.as_deref()? {
+            Subject::Endpoint { reason, .. }
+            | Subject::Option { reason, .. }
+            | Subject::File { reason, .. } => reason.as_deref(),
+            Subject::Detail(detail) => Some(detail),
+        }
+    }
+
     /// An error that libzmq reported for `operation`.
     #[cold]
     pub(crate) fn from_errno(operation: Operation, errno: Errno) -> Error {
@@ -294,6 +362,31 @@ impl Error {
     #[cold]
     pub(crate) fn new(operation: Operation, kind: ErrorKind) -> Error {
         Error { kind, operation, errno: None, subject: None }
+    }
+
+    /// The operation needs a thread, and the system gave none.
+    #[cold]
+    pub(crate) fn no_thread(operation: Operation, error: &io::Error) -> Error {
+        let kind = match error.kind() {
+            io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory,
+            _ => ErrorKind::LimitReached,
+        };
+        Error::new(operation, kind).about_detail(error.to_string())
+    }
+
+    /// An error of the operating system's about a file or directory.
+    #[cold]
+    pub(crate) fn from_io(operation: Operation, path: &Path, error: &io::Error) -> Error {
+        let errno = if cfg!(unix) { error.raw_os_error().map(Errno::from_number) } else { None };
+        let kind = match error.kind() {
+            io::ErrorKind::NotFound => ErrorKind::FileNotFound,
+            io::ErrorKind::AlreadyExists => ErrorKind::FileExists,
+            io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
+            _ => errno.map_or(ErrorKind::Other, |errno| kind_of(operation, errno)),
+        };
+        let reason = (kind == ErrorKind::Other && errno.is_none()).then(|| error.to_string());
+        let subject = Subject::File { path: Some(path.into()), line: None, reason: reason.map(Into::into) };
+        Error { kind, operation, errno, subject: Some(Box::new(subject)) }
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Error {
@@ -312,6 +405,18 @@ impl Error {
 
     pub(crate) fn about_option(self, name: &'static str, value: String, reason: Option<&str>) -> Error {
         self.about(Subject::Option { name, value: value.into(), reason: reason.map(Into::into) })
+    }
+
+    pub(crate) fn about_file(self, path: Option<&Path>, line: Option<usize>, reason: &str) -> Error {
+        self.about(Subject::File { path: path.map(Into::into), line, reason: Some(reason.into()) })
+    }
+
+    /// Names the file whose text an error is about.
+    pub(crate) fn in_file(mut self, file: &Path) -> Error {
+        if let Some(Subject::File { path, .. }) = self.subject.as_deref_mut() {
+            *path = Some(file.into());
+        }
+        self
     }
 
     pub(crate) fn about_detail(self, detail: impl Into<Box<str>>) -> Error {
@@ -361,26 +466,20 @@ fn kind_of(operation: Operation, errno: Errno) -> ErrorKind {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason = match self.subject.as_deref() {
-            None => {
-                write!(f, "{}: ", self.operation)?;
-                None
+        self.operation.fmt(f)?;
+        match self.subject.as_deref() {
+            None | Some(Subject::Detail(_)) => Ok(()),
+            Some(Subject::Endpoint { text, .. }) => write!(f, " {text}"),
+            Some(Subject::Option { name, value, .. }) => {
+                write!(f, " {name}{}{value}", if value.is_empty() { "" } else { " = " })
             }
-            Some(Subject::Endpoint { text, reason }) => {
-                write!(f, "{} {text}: ", self.operation)?;
-                reason.as_deref()
+            Some(Subject::File { path, line, .. }) => {
+                path.iter().try_for_each(|path| write!(f, " {}", path.display()))?;
+                line.iter().try_for_each(|line| write!(f, ", line {line}"))
             }
-            Some(Subject::Option { name, value, reason }) => {
-                write!(f, "{} {name}{}{value}: ", self.operation, if value.is_empty() { "" } else { " = " })?;
-                reason.as_deref()
-            }
-            Some(Subject::Detail(detail)) => {
-                write!(f, "{}: ", self.operation)?;
-                Some(&**detail)
-            }
-        };
-        self.kind.fmt(f)?;
-        if let Some(reason) = reason {
+        }?;
+        write!(f, ": {}", self.kind)?;
+        if let Some(reason) = self.reason() {
             write!(f, ": {reason}")?;
         }
         match self.errno {
@@ -405,9 +504,9 @@ impl From<Infallible> for Error {
     }
 }
 
-impl From<Error> for std::io::Error {
-    fn from(error: Error) -> std::io::Error {
-        use std::io::ErrorKind as Io;
+impl From<Error> for io::Error {
+    fn from(error: Error) -> io::Error {
+        use io::ErrorKind as Io;
         let kind = match error.kind {
             ErrorKind::WouldBlock => Io::WouldBlock,
             ErrorKind::TimedOut => Io::TimedOut,
@@ -422,15 +521,17 @@ impl From<Error> for std::io::Error {
             | ErrorKind::NothingToWaitFor => Io::InvalidInput,
             ErrorKind::AddressInUse => Io::AddrInUse,
             ErrorKind::AddressNotAvailable | ErrorKind::NoSuchInterface => Io::AddrNotAvailable,
-            ErrorKind::EndpointNotFound | ErrorKind::NotRegistered => Io::NotFound,
-            ErrorKind::AlreadyRegistered => Io::AlreadyExists,
+            ErrorKind::EndpointNotFound | ErrorKind::NotRegistered | ErrorKind::FileNotFound => Io::NotFound,
+            ErrorKind::AlreadyRegistered | ErrorKind::FileExists => Io::AlreadyExists,
             ErrorKind::MonitorStopped => Io::UnexpectedEof,
             ErrorKind::HostUnreachable => Io::HostUnreachable,
             ErrorKind::ConnectionRefused => Io::ConnectionRefused,
-            ErrorKind::PermissionDenied => Io::PermissionDenied,
-            ErrorKind::NotUtf8 | ErrorKind::InvalidZ85 | ErrorKind::InvalidKey | ErrorKind::Format => {
-                Io::InvalidData
-            }
+            ErrorKind::PermissionDenied | ErrorKind::ExposedSecret => Io::PermissionDenied,
+            ErrorKind::NotUtf8
+            | ErrorKind::InvalidZ85
+            | ErrorKind::InvalidKey
+            | ErrorKind::InvalidCertificate
+            | ErrorKind::Format => Io::InvalidData,
             ErrorKind::OutOfMemory => Io::OutOfMemory,
             ErrorKind::Forked
             | ErrorKind::WrongState
@@ -438,7 +539,7 @@ impl From<Error> for std::io::Error {
             | ErrorKind::NoIoThread
             | ErrorKind::Other => Io::Other,
         };
-        std::io::Error::new(kind, error)
+        io::Error::new(kind, error)
     }
 }
 

@@ -121,6 +121,7 @@ mod socket;
 mod sys;
 mod version;
 pub mod z85;
+pub mod zap;
 
 pub use capability::{Capability, has};
 #[cfg(feature = "serde")]

@@ -11,6 +11,7 @@
 //! context that is [shut down](crate::Context::shutdown) ends every wait for one of its sockets with
 //! [`Terminated`](crate::ErrorKind::Terminated).
 
+pub(crate) mod bell;
 mod interest;
 mod item;
 mod poller;

@@ -6,9 +6,9 @@ use std::thread::{self, JoinHandle};
 
 use super::forward::{Forwarder, Side};
 use super::{ProxyEnd, ProxyStatistics};
-use crate::context::Context;
-use crate::error::{Error, ErrorKind, Failed, Operation, Result};
+use crate::error::{Error, Failed, Operation, Result};
 use crate::message::Message;
+use crate::poll::bell::Bell;
 use crate::socket::any::end::End;
 use crate::socket::{AnySocket, Pair, Socket};
 use crate::sys::Process;
@@ -73,9 +73,9 @@ where
     /// Starts the proxy, on a thread of its own.
     ///
     /// # Errors
-    /// With the proxy, whose sockets can be [taken back](Proxy::into_sockets): [`Unsupported`](ErrorKind::Unsupported)
+    /// With the proxy, whose sockets can be [taken back](Proxy::into_sockets): [`Unsupported`](crate::ErrorKind::Unsupported)
     /// if there is no direction in which messages could pass, or the capture cannot send;
-    /// [`LimitReached`](ErrorKind::LimitReached), [`OutOfMemory`](ErrorKind::OutOfMemory) if there can be no thread.
+    /// [`LimitReached`](crate::ErrorKind::LimitReached), [`OutOfMemory`](crate::ErrorKind::OutOfMemory) if there can be no thread.
     pub fn spawn(self) -> Result<ProxyHandle<F, B, C>, Failed<Self>> {
         let prepared =
             Forwarder::new(&self.frontend, &self.backend, self.capture.as_ref().map(|capture| capture as _))
@@ -103,14 +103,7 @@ where
                 hand_over.send(self).expect("the thread receives the proxy");
                 Ok(ProxyHandle { thread: Some(thread), control })
             }
-            Err(error) => {
-                let kind = match error.kind() {
-                    std::io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory,
-                    _ => ErrorKind::LimitReached,
-                };
-                let error = Error::new(Operation::Proxy, kind).about_detail(error.to_string());
-                Err(Failed::new(error, self))
-            }
+            Err(error) => Err(Failed::new(Error::no_thread(Operation::Proxy, &error), self)),
         }
     }
 
@@ -345,24 +338,5 @@ impl Control {
         state.statistics = statistics;
         state.ended = true;
         self.changed.notify_all();
-    }
-}
-
-/// Wakes the thread from its wait: a pair of sockets in a context of their own, which has no I/O thread, so that the
-/// proxy can still be steered when the context of its sockets was shut down.
-struct Bell(Mutex<Socket<Pair>>);
-
-impl Bell {
-    /// The bell, and what it is heard by.
-    fn new() -> Result<(Bell, Socket<Pair>)> {
-        let context = Context::builder().io_threads(0).max_sockets(2).build()?;
-        let heard = context.socket::<Pair>().bind("inproc://bell")?;
-        let bell = context.socket::<Pair>().connect("inproc://bell")?;
-        Ok((Bell(Mutex::new(bell)), heard))
-    }
-
-    fn ring(&self) {
-        // If there is no room for a message, the bell is ringing already.
-        let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).try_send("");
     }
 }

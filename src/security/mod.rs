@@ -38,6 +38,11 @@
 //! ZAP (RFC 27). Left alone, libzmq lets everybody in when nobody is bound there. Here nobody gets in then: a
 //! server that is to serve everybody says [`allow_any`](CurveServer::allow_any).
 //!
+//! # Keys in files
+//!
+//! A [`Certificate`] is a key or a pair of keys in files that czmq and pyzmq load, too; the command `ferromq-keygen`
+//! makes them. A [`CertificateStore`] is a directory of those who may connect.
+//!
 //! # What has no security
 //!
 //! `inproc` joins threads of one program, and no mechanism applies to it. Transports without a handshake (`udp`,
@@ -45,6 +50,8 @@
 //!
 //! Sources: zmq_null(7), zmq_plain(7), zmq_curve(7), zmq_gssapi(7); RFC 23 to 27.
 
+mod certificate;
+mod certificate_store;
 mod curve;
 mod domain;
 mod gssapi;
@@ -56,9 +63,12 @@ mod public_key;
 mod secret_key;
 mod settings;
 mod text;
+mod zpl;
 
 use std::fmt;
 
+pub use certificate::Certificate;
+pub use certificate_store::CertificateStore;
 pub use curve::{CurveClient, CurveServer};
 pub use domain::ZapDomain;
 pub use gssapi::{GssapiClient, GssapiServer, Principal};

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use ferromq::security::{CurveClient, CurveServer, Null, PlainClient, PlainServer, ZapDomain};
+use ferromq::zap::{Authenticator, AuthorizedKeys, Passwords, Rules};
 use ferromq::{
     Context, Dealer, Endpoint, KeyPair, Message, Rep, Req, Router, Security, Socket, Sub, XPub, XPubEvent,
 };
@@ -73,6 +74,7 @@ fn besieged(time: Duration) {
 /// All servers, and who asks them.
 struct Town<'scope> {
     context: Context,
+    authenticator: Authenticator,
     servers: Vec<Server>,
     services: Vec<ScopedJoinHandle<'scope, ()>>,
     /// Clients that stay.
@@ -107,10 +109,10 @@ impl<'scope> Town<'scope> {
             ("NULL REP with a domain", Service::Rep, in_domain(), null()),
             ("PLAIN ROUTER", Service::Router, PlainServer::new().into(), plain()),
         ];
-        let mut known = Vec::new();
+        let known = AuthorizedKeys::new();
         if cfg!(feature = "curve") {
             let (server, client) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
-            known.extend(client.public().as_bytes());
+            known.insert(client.public());
             let curve = || Security::from(CurveClient::new(client.clone(), server.public()));
             let asks = CurveServer::new(server.secret().clone());
             let allows = asks.clone().allow_any();
@@ -118,10 +120,9 @@ impl<'scope> Town<'scope> {
             kinds.push(("CURVE XPUB that allows any", Service::XPub, allows.into(), curve()));
             kinds.push(("CURVE REP that asks", Service::Rep, asks.into(), curve()));
         }
-        let mut services = Vec::new();
-        let zap = context.socket::<Rep>().receive_timeout(A_WHILE).bind("inproc://zeromq.zap.01").unwrap();
-        services.push(scope.spawn(move || judge(zap, &known, stop)));
-        let mut servers = Vec::new();
+        let rules = Rules::new().null().plain(Passwords::from([("admin", "secret")])).curve(known);
+        let authenticator = Authenticator::start(context, rules).unwrap();
+        let (mut services, mut servers) = (Vec::new(), Vec::new());
         for (name, service, security, client) in kinds {
             let (endpoint, thread) = serve(context, service, security, stop, scope);
             services.push(thread);
@@ -136,7 +137,8 @@ impl<'scope> Town<'scope> {
             let builder = context.socket::<Dealer>().security(server.client.clone());
             builder.connect(&server.endpoint).unwrap()
         });
-        let town = Town { context: context.clone(), dealers: dealers.collect(), servers, services };
+        let (context, dealers) = (context.clone(), dealers.collect());
+        let town = Town { context, authenticator, servers, services, dealers };
         town.dealers_are_answered("recorded");
         town
     }
@@ -169,7 +171,7 @@ impl<'scope> Town<'scope> {
                 self.dealers_are_answered(&said);
                 slow.iter_mut().for_each(Slow::goes_on);
                 let ended = self.services.iter().any(ScopedJoinHandle::is_finished);
-                assert!(!ended, "a service has ended before its time");
+                assert!(!ended && self.authenticator.is_running(), "a service has ended before its time");
             }
             slow.into_iter().for_each(Slow::is_cut_off);
             drop(end);
@@ -282,26 +284,6 @@ fn serve<'scope, 'env>(
 fn is_honest(message: &Message) -> bool {
     let text = message.get(0).map_or(&b""[..], |frame| frame.as_bytes());
     message.len() == 1 && (text == b"recorded" || text.starts_with(b"an honest word"))
-}
-
-/// Lets in who knows the password or the key, and every peer with NULL.
-fn judge(mut zap: Socket<Rep, ferromq::state::Receiving>, known: &[u8], stop: &AtomicBool) {
-    while !stop.load(Relaxed) {
-        zap = match zap.recv() {
-            Ok((request, replying)) => {
-                let credentials: Vec<_> = request.iter().skip(6).map(|frame| frame.as_bytes()).collect();
-                let lets_in = match request[5].as_bytes() {
-                    b"NULL" => true,
-                    b"PLAIN" => credentials == [b"admin", &b"secret"[..]],
-                    _ => credentials == [known],
-                };
-                let status = if lets_in { "200" } else { "400" };
-                let id = request[1].clone();
-                replying.send(["1.0".into(), id, status.into(), "".into(), "".into(), "".into()]).unwrap()
-            }
-            Err(failed) => failed.into_kept(),
-        };
-    }
 }
 
 /// A greeting of ZMTP, and the frames that follow it.

@@ -10,6 +10,8 @@ mod relay;
 mod shapes;
 
 mod any_socket;
+mod authenticator;
+mod certificates;
 #[cfg(feature = "serde")]
 mod config;
 mod context_options;
@@ -42,6 +44,7 @@ mod proxy;
 mod pub_sub;
 mod push_pull;
 mod receive_into;
+mod refusals;
 mod req_rep;
 mod security;
 mod shutdown;

@@ -1,7 +1,8 @@
-"""The other end of tests/it/security.rs: a client or a server with PLAIN or CURVE.
+"""The other end of tests/it/security.rs and tests/it/refusals.rs: a client or a server with PLAIN or CURVE.
 
 usage: secured.py client|server plain ENDPOINT USERNAME PASSWORD [REQUEST]
        secured.py client curve ENDPOINT OWN-SECRET SERVER-PUBLIC REQUEST
+       secured.py client null ENDPOINT "" "" REQUEST
        secured.py server curve ENDPOINT OWN-SECRET CLIENT-PUBLIC
 
 A client sends its request and prints the reply. A server prints the endpoint, answers whom pyzmq's authenticator lets
@@ -36,7 +37,7 @@ def client(context, mechanism, endpoint, first, second, request):
     if mechanism == "curve":
         curve_keys(socket, first)
         socket.curve_serverkey = second.encode()
-    else:
+    elif mechanism == "plain":
         socket.plain_username = first.encode()
         socket.plain_password = second.encode()
     socket.connect(endpoint)

@@ -8,6 +8,7 @@ mod bindings;
 mod cargo;
 mod ci;
 mod coverage;
+mod czmq;
 mod demo;
 mod interop;
 mod invocation;
@@ -37,7 +38,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     },
     Subcommand {
         name: "test",
-        does: "runs every test: interop with Python, doctests, all sets of features",
+        does: "runs every test: interop with Python and czmq, doctests, all sets of features",
         run: |_| test::run(),
     },
     Subcommand {

@@ -75,6 +75,15 @@ pub const VENV: Prerequisite = Prerequisite {
     brew: Some("python"),
 };
 
+pub const CZMQ: Prerequisite = Prerequisite {
+    name: "czmq",
+    purpose: "writes and reads certificates, as ferromq does",
+    present: || crate::czmq::flags().is_some(),
+    apt: "libczmq-dev",
+    dnf: "czmq-devel",
+    brew: Some("czmq"),
+};
+
 pub const VALGRIND: Prerequisite = Prerequisite {
     name: "valgrind",
     purpose: "checks memory and counts instructions",

@@ -1,12 +1,13 @@
 //! Every test there is, those included that plain `cargo test` leaves out because they need more of the machine.
 
 use std::fs;
+use std::path::PathBuf;
 
-use crate::Result;
 use crate::invocation::{Invocation, root};
 use crate::prerequisites;
 use crate::python::{self, Python};
 use crate::steps::Steps;
+use crate::{Result, czmq};
 
 /// The compiler whose messages `tests/ui/` holds.
 const UI_RUSTC: &str = "tests/ui/rustc-version";
@@ -35,7 +36,9 @@ pub fn run_steps(steps: &mut Steps, python: &Python) -> Result<()> {
 
     // The interop tests start the examples, which `cargo test --test` does not build.
     steps.command("examples", &Invocation::cargo(&["build", "--package", "ferromq", "--examples"]))?;
-    steps.command("tests that plain `cargo test` ignores", &python.known_to(ignored_tests()?))?;
+    let czmq = czmq_step(steps)?;
+    let ignored = czmq::known_to(python.known_to(ignored_tests()?), czmq.as_deref());
+    steps.command("tests that plain `cargo test` ignores", &ignored)?;
     if let Some(reason) = no_network_namespaces() {
         // They were among the ignored tests, and have ended without trying anything.
         steps.skip("tests with a link that is cut", &reason);
@@ -53,6 +56,17 @@ pub fn run_steps(steps: &mut Steps, python: &Python) -> Result<()> {
     steps.command("tests without features", &Invocation::cargo(&without))?;
     let with_all = ["test", "--package", "ferromq", "--all-features"];
     steps.command("tests with all features", &Invocation::cargo(&with_all))
+}
+
+/// The program that the tests with czmq need; `None`, and a step that is skipped, if czmq cannot be had here.
+fn czmq_step(steps: &mut Steps) -> Result<Option<PathBuf>> {
+    match czmq::ensure() {
+        Ok(()) => steps.step("a program with czmq", "cargo xtask test", czmq::compile).map(Some),
+        Err(reason) => {
+            steps.skip("certificates of czmq", &reason);
+            Ok(None)
+        }
+    }
 }
 
 /// Runs the ignored tests of every integration test binary but the one that depends on the compiler's version.

@@ -6,6 +6,7 @@
 pub struct Dice(u64);
 
 impl Dice {
+    /// Those of this seed.
     pub fn new(seed: u64) -> Dice {
         // Seeds that differ in little should not begin alike; and 0 would stay 0.
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
@@ -26,10 +27,12 @@ impl Dice {
         ((u128::from(self.next()) * limit as u128) >> 64) as usize
     }
 
+    /// True once in so many times.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
+    /// One of several, of which there is at least one.
     pub fn one_of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
@@ -40,6 +43,7 @@ impl Dice {
         if self.one_in(2) { *self.one_of(&EDGES) } else { self.next() as u8 }
     }
 
+    /// So many bytes, each as likely as any other.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.next() as u8).collect()
     }

@@ -10,12 +10,13 @@
 //! second. It has the client's keys in `client.key_secret` and the server's public key in `server.key`; if it is missing, it is
 //! made. (On two machines, copy `server.key` to the client, and `client.key` to the server's `clients`. Secret files stay.)
 //!
-//! Mended: the article's client sets its keys on the context, which has no such options, and does not know the server's key,
+//! Mended: the article's client has keys made by ssh-keygen, which are none for CURVE, and does not know the server's key,
 //! without which there is no CURVE.
 
 use std::env;
 use std::error::Error;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ferromq::monitor::EventSet;
 use ferromq::poll::{PollItem, poll};
@@ -34,7 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let keys = certificates::load_keys(&directory.join("client.key_secret"))?;
     let server = Certificate::load(directory.join("server.key"))?.public_key();
     let context = Context::new()?;
-    let req = context.socket::<Req>().security(CurveClient::new(keys, server)).open()?;
+    // Nobody takes what a refused client has sent: without this, ending would wait for somebody.
+    let builder = context.socket::<Req>().linger(Duration::ZERO);
+    let req = builder.security(CurveClient::new(keys, server)).open()?;
     let refusals = req.monitor_with(EventSet::HANDSHAKE_FAILED_AUTH)?;
     req.connect(endpoint)?;
 

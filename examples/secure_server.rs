@@ -11,8 +11,8 @@
 //! there, and its owner gets in; remove it, and its owner does not get in again. If the directory is missing, it is made,
 //! with keys for one client. It serves until Ctrl-C.
 //!
-//! Mended: the article makes its keys with ssh-keygen, which knows no CURVE keys; sets them on the context, which has no
-//! such options; and asks nobody who the client is. docs/security.md explains what is done here instead.
+//! Mended: the article makes its keys with ssh-keygen, which knows no CURVE keys; sets them on the context, where libzmq has
+//! no such options; and asks nobody who the client is. docs/security.md explains what is done here instead.
 
 use std::env;
 use std::error::Error;

@@ -292,26 +292,30 @@ fn a_bad_endpoint_is_an_error_of_one_line() {
     let servers = ["server", "req_rep_server", "pub_sub_publisher", "push_pull_producer"];
     let clients = ["client", "req_rep_client", "pub_sub_subscriber", "push_pull_consumer"];
     let malformed = ["nonsense", "tcp://localhost", "tcp://localhost:port", "carrier-pigeon://coop"];
+    let certificates = certificates();
     for language in [Rust, Python] {
         for program in servers {
-            fails_in_one_line(language, program, &in_use, "ddress already in use");
+            fails_in_one_line(start(language, program, &in_use), "ddress already in use");
         }
         for (program, endpoint) in servers.into_iter().chain(clients).zip(malformed.into_iter().cycle()) {
-            fails_in_one_line(language, program, endpoint, endpoint);
+            fails_in_one_line(start(language, program, endpoint), endpoint);
+        }
+        if let Some((directory, _)) = &certificates {
+            let start = |program, endpoint| start_in(language, program, endpoint, Some(directory.path()));
+            fails_in_one_line(start("secure_server", &in_use), "ddress already in use");
+            for program in ["secure_server", "secure_client"] {
+                fails_in_one_line(start(program, "nonsense"), "nonsense");
+            }
         }
     }
 }
 
-fn fails_in_one_line(language: Language, program: &str, endpoint: &str, says: &str) {
-    let mut program = start(language, program, endpoint);
+fn fails_in_one_line(mut program: Program, says: &str) {
     let (status, lines) = program.end(PATIENCE).unwrap_or_else(|error| panic!("{error}"));
     let error = program.stderr();
     let one_line = error.ends_with('\n') && error.lines().count() == 1;
-    assert!(
-        one_line && error.contains(says),
-        "{language:?} {endpoint}: expected one line on {says:?}:\n{error}"
-    );
-    assert_eq!((status.code(), lines), (Some(1), Vec::new()), "{language:?} {endpoint}");
+    assert!(one_line && error.contains(says), "expected one line on {says:?}:\n{error}");
+    assert_eq!((status.code(), lines), (Some(1), Vec::new()), "{error}");
 }
 
 /// Runs the pair with each end in each language. Those that do not end by themselves are stopped by Ctrl-C in

@@ -2,8 +2,11 @@
 #![forbid(unsafe_code)]
 
 mod link;
+#[path = "../../fuzz/src/mutation.rs"]
+mod mutation;
 mod patience;
 mod process;
+mod relay;
 mod shapes;
 
 mod any_socket;
@@ -18,9 +21,12 @@ mod defects;
 mod draft;
 mod dropping;
 mod dying_peers;
+mod eavesdropping;
 mod endpoints;
 mod errors;
 mod formats;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod interop;
 mod messages;
 mod metadata;

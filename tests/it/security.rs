@@ -30,7 +30,7 @@ const ZAP: &str = "inproc://zeromq.zap.01";
 
 /// What an authenticator is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Question {
+pub struct Question {
     domain: String,
     address: String,
     mechanism: String,
@@ -38,14 +38,14 @@ struct Question {
 }
 
 /// Answers ZAP requests until it is dropped.
-struct Authenticator {
+pub struct Authenticator {
     asked: Receiver<Question>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Authenticator {
-    fn start(context: &Context, lets_in: impl Fn(&Question) -> bool + Send + 'static) -> Authenticator {
+    pub fn start(context: &Context, lets_in: impl Fn(&Question) -> bool + Send + 'static) -> Authenticator {
         let mut rep = context.socket::<Rep>().receive_timeout(A_WHILE).bind(ZAP).unwrap();
         let (tell, asked) = channel();
         let stop = Arc::new(AtomicBool::new(false));

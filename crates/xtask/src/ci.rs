@@ -9,8 +9,11 @@ pub fn run() -> Result<()> {
 
     // What takes seconds comes first.
     steps.command("format", &Invocation::cargo(&["fmt", "--all", "--check"]))?;
-    let interop = ["fmt", "--manifest-path", "interop/Cargo.toml", "--check"];
-    steps.command("format of the interop tests", &Invocation::cargo(&interop))?;
+    for outside in ["interop", "fuzz"] {
+        let manifest = format!("{outside}/Cargo.toml");
+        let format = ["fmt", "--manifest-path", &manifest, "--check"];
+        steps.command(&format!("format of {outside}/"), &Invocation::cargo(&format))?;
+    }
     steps.step("layers", "cargo xtask layers", layers::run)?;
     let python = test::prerequisites_step(&mut steps)?;
 

@@ -10,9 +10,11 @@ mod ci;
 mod coverage;
 mod czmq;
 mod demo;
+mod fuzz;
 mod interop;
 mod invocation;
 mod layers;
+mod outside;
 mod prerequisites;
 mod program;
 mod python;
@@ -45,6 +47,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "interop",
         does: "tests every pattern against the libzmq in Node's zeromq, which has the draft API",
         run: |_| interop::run(),
+    },
+    Subcommand {
+        name: "fuzz",
+        does: "looks for inputs that break a promise, with libFuzzer: [--seconds N] [TARGET...], or --million",
+        run: fuzz::run,
     },
     Subcommand {
         name: "ci",

@@ -6,9 +6,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::certificate::{SECRET_SUFFIX, open_for_reading};
+use super::file_version::Version;
 use super::{Certificate, PublicKey};
 use crate::error::{Error, ErrorKind, Operation, Result};
 
@@ -225,47 +226,6 @@ impl SeenFile {
     }
 }
 
-/// What tells a file from another, and from itself after a change.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Version {
-    /// On Unix when the content or anything else of it changed, which no program can set back; elsewhere when the
-    /// content was changed.
-    changed: Option<SystemTime>,
-    modified: Option<SystemTime>,
-    length: u64,
-    /// The file system and the number in it.
-    place: (u64, u64),
-}
-
-impl Version {
-    #[cfg(unix)]
-    fn of(metadata: &fs::Metadata) -> Version {
-        use std::os::unix::fs::MetadataExt;
-        let seconds = u64::try_from(metadata.ctime()).ok().map(Duration::from_secs);
-        let nanoseconds = u64::try_from(metadata.ctime_nsec()).ok().map(Duration::from_nanos);
-        let since_epoch = seconds.zip(nanoseconds).map(|(seconds, nanoseconds)| seconds + nanoseconds);
-        Version {
-            changed: since_epoch.and_then(|time| SystemTime::UNIX_EPOCH.checked_add(time)),
-            modified: metadata.modified().ok(),
-            length: metadata.len(),
-            place: (metadata.dev(), metadata.ino()),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn of(metadata: &fs::Metadata) -> Version {
-        let modified = metadata.modified().ok();
-        Version { changed: modified, modified, length: metadata.len(), place: (0, 0) }
-    }
-
-    /// Whether a change after this would be seen. Clocks of file systems tick every 4 ms, some every 2 seconds: in the
-    /// same tick a file may change twice.
-    fn is_settled(&self, now: SystemTime) -> bool {
-        const LONGEST_TICK: Duration = Duration::from_secs(2);
-        self.changed.is_some_and(|changed| now.duration_since(changed).is_ok_and(|age| age > LONGEST_TICK))
-    }
-}
-
 /// The files that may be certificates. An error is about the directory itself; what is wrong below it is added to the
 /// problems.
 fn files_in(directory: &Path, problems: &mut Vec<Error>) -> Result<BTreeMap<PathBuf, Version>> {
@@ -330,7 +290,6 @@ fn files_in(directory: &Path, problems: &mut Vec<Error>) -> Result<BTreeMap<Path
 mod tests {
     use super::*;
 
-    /// On some file systems no test can write twice in one tick, on others every test does.
     #[test]
     fn a_file_that_changed_a_moment_ago_is_read_again() {
         let directory = tempfile::tempdir().unwrap();
@@ -338,14 +297,6 @@ mod tests {
         fs::write(&path, "curve\n    public-key = rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7\n").unwrap();
         let file = SeenFile::read(&path);
         assert!(file.outcome.is_ok() && file.version.is_none());
-
-        let version = Version::of(&fs::metadata(&path).unwrap());
-        let changed = version.changed.unwrap();
-        for (later, settled) in [(0, false), (1, false), (2, false), (3, true)] {
-            assert_eq!(version.is_settled(changed + Duration::from_secs(later)), settled, "{later} s later");
-        }
-        assert!(!version.is_settled(changed - Duration::from_secs(10)), "the clock was set back");
-        assert!(!Version { changed: None, ..version }.is_settled(changed));
     }
 
     #[test]

@@ -54,6 +54,7 @@ mod certificate;
 mod certificate_store;
 mod curve;
 mod domain;
+pub(crate) mod file_version;
 mod gssapi;
 mod key_pair;
 mod mechanism;

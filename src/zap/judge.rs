@@ -8,12 +8,14 @@ use super::{Decision, Request};
 
 pub(super) type Deciding = Pin<Box<dyn Future<Output = Decision> + Send>>;
 
+type Decide<C> = dyn Fn(&C, &Request) -> Decision + Send + Sync;
+
 /// Decides about requests of the mechanism whose credentials are a `C`.
 pub(super) enum Judge<C> {
     /// Never waits, and so is asked on the authenticator's own thread.
-    Quick(Arc<dyn Fn(&C, &Request) -> Decision + Send + Sync>),
+    Quick(Arc<Decide<C>>),
     /// May wait, and is asked on a thread for that.
-    Slow(Arc<dyn Fn(&C, &Request) -> Decision + Send + Sync>),
+    Slow(Arc<Decide<C>>),
     /// Makes a future, which the authenticator's thread drives.
     Async(Arc<dyn Fn(C, Request) -> Deciding + Send + Sync>),
 }

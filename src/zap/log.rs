@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+#[cfg(feature = "tracing")]
+use super::Status;
 use super::{Decision, Request};
 use crate::error::Error;
 
@@ -11,10 +13,10 @@ pub(super) fn decided(request: &Request, decision: &Decision) {
     let (domain, address) = (request.domain(), request.address());
     let credentials = request.credentials();
     let user_id = decision.user_id();
-    if decision.is_allowed() {
-        tracing::debug!(domain, %address, ?credentials, user_id, status, "allowed");
-    } else {
-        tracing::info!(domain, %address, ?credentials, status, text, "refused");
+    match decision.status() {
+        Status::Success => tracing::debug!(domain, %address, ?credentials, user_id, status, "allowed"),
+        Status::Internal => tracing::warn!(domain, %address, ?credentials, status, text, "failed"),
+        _ => tracing::info!(domain, %address, ?credentials, status, text, "refused"),
     }
 }
 

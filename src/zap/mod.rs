@@ -40,7 +40,7 @@
 //! and nobody tells the reason, which is in the authenticator's log only.
 //!
 //! With the feature `tracing` each decision is an event of that crate's: `debug` for a peer that is let in, `info` for one
-//! that is not.
+//! that is not, `warn` for a decision that failed.
 //!
 //! Source: RFC 27.
 
@@ -65,3 +65,8 @@ pub use password_file::PasswordFile;
 pub use passwords::Passwords;
 pub use request::{Credentials, Login, Request};
 pub use rules::Rules;
+
+/// The programs of the walk-through are tests.
+#[cfg(all(doctest, feature = "curve"))]
+#[doc = include_str!("../../docs/security.md")]
+mod walk_through {}

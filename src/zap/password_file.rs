@@ -1,29 +1,28 @@
 //! Usernames and passwords in a file that may change.
 
 use std::fmt;
-use std::fs::{File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use super::{Decision, Login, Passwords};
+use super::passwords::{Book, Passwords};
+use super::{Decision, Login};
 use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::security::file_version::Version;
 
 /// What a file of passwords may be long.
 const LIMIT: u64 = 16 << 20;
-
-/// Within this time after a change another one may leave the same time on the file.
-const UNSURE: Duration = Duration::from_secs(2);
 
 /// Who may connect with which password, in a file that is read again when it has changed.
 ///
 /// Each line is `name=password`; empty lines and those that begin with `#` are skipped, and everything behind the first
 /// `=` is the password, blanks too. It is the form that czmq's `zauth` takes.
 ///
-/// A file that has become unreadable, or has a line without `=`, lets nobody in, rather than those of before; they are
+/// A file that has become unreadable, or has a line that is none of these, lets nobody in, rather than those of before; they are
 /// sent away to try again, since the file may be about to be replaced.
 ///
 /// ```
@@ -40,40 +39,16 @@ const UNSURE: Duration = Duration::from_secs(2);
 pub struct PasswordFile {
     path: PathBuf,
     passwords: Passwords,
-    /// As what the file was read; `None` if it could not be, or may have changed since unnoticed.
-    seen: Mutex<Option<Stamp>>,
-}
-
-/// By what a changed file is recognised.
-#[derive(Clone, Copy, PartialEq)]
-struct Stamp {
-    modified: SystemTime,
-    length: u64,
-    #[cfg(unix)]
-    inode: u64,
-}
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Option<Stamp> {
-        Some(Stamp {
-            modified: metadata.modified().ok()?,
-            length: metadata.len(),
-            #[cfg(unix)]
-            inode: std::os::unix::fs::MetadataExt::ino(metadata),
-        })
-    }
-
-    fn is_settled(&self) -> bool {
-        self.modified.elapsed().is_ok_and(|age| age >= UNSURE)
-    }
+    /// What the file was when it was read; `None` if it has to be read again whatever it looks like.
+    seen: Mutex<Option<Version>>,
 }
 
 impl PasswordFile {
     /// Reads the file.
     ///
     /// # Errors
-    /// [`Format`](ErrorKind::Format) if a line has no `=`, with its [number](Error::line), or the file is larger than
-    /// 16 MiB; [`FileNotFound`](ErrorKind::FileNotFound), [`PermissionDenied`](ErrorKind::PermissionDenied),
+    /// [`Format`](ErrorKind::Format) if a line has no `=` or a name that was there before, with the line's
+    /// [number](Error::line), or if the file is larger than 16 MiB; [`FileNotFound`](ErrorKind::FileNotFound), [`PermissionDenied`](ErrorKind::PermissionDenied),
     /// [`NotUtf8`](ErrorKind::NotUtf8) and others of the operating system's.
     pub fn open(path: impl Into<PathBuf>) -> Result<PasswordFile> {
         let file = PasswordFile { path: path.into(), passwords: Passwords::new(), seen: Mutex::new(None) };
@@ -96,29 +71,39 @@ impl PasswordFile {
     /// Reads the file if it has changed.
     fn refresh(&self) -> Result<()> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = std::fs::metadata(&self.path).map_err(|error| self.unreadable(&error))?;
-        if seen.is_some() && *seen == Stamp::of(&stamp) {
+        let found = fs::metadata(&self.path).map_err(|error| self.unreadable(&error))?;
+        if *seen == Some(Version::of(&found)) {
             return Ok(());
         }
         *seen = None;
+        let now = SystemTime::now();
         let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
-        let stamp = file.metadata().ok().and_then(|metadata| Stamp::of(&metadata));
-        let mut text = Zeroizing::new(String::new());
+        let version = Version::of(&file.metadata().map_err(|error| self.unreadable(&error))?);
+        // Enough from the start: growing would leave copies of passwords behind.
+        let mut text = Zeroizing::new(String::with_capacity(found.len().min(LIMIT) as usize + 1));
         file.take(LIMIT + 1).read_to_string(&mut text).map_err(|error| self.unreadable(&error))?;
         if text.len() as u64 > LIMIT {
             return Err(self.refused(None, "it is larger than 16 MiB"));
         }
-        let users: Result<Vec<_>> = lines(&text)
-            .map(|(number, line)| match line.split_once('=') {
-                Some((username, password)) => {
-                    Ok((username.to_owned(), Zeroizing::new(password.as_bytes().to_vec())))
-                }
-                None => Err(self.refused(Some(number), "there is no `=`")),
-            })
-            .collect();
-        self.passwords.replace(users?);
-        *seen = stamp.filter(Stamp::is_settled);
+        self.passwords.replace(self.read(&text)?);
+        *seen = version.is_settled(now).then_some(version);
         Ok(())
+    }
+
+    fn read(&self, text: &str) -> Result<Book> {
+        let mut users = Book::new();
+        for (index, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let refused = |reason| self.refused(Some(index + 1), reason);
+            let (username, password) = line.split_once('=').ok_or_else(|| refused("there is no `=`"))?;
+            let password = Zeroizing::new(password.as_bytes().to_vec());
+            if users.insert(username.to_owned(), password).is_some() {
+                return Err(refused("the name is there already"));
+            }
+        }
+        Ok(users)
     }
 
     fn unreadable(&self, error: &io::Error) -> Error {
@@ -130,12 +115,6 @@ impl PasswordFile {
     fn refused(&self, line: Option<usize>, reason: &str) -> Error {
         Error::new(Operation::Authenticate, ErrorKind::Format).about_file(Some(&self.path), line, reason)
     }
-}
-
-/// The lines that say something, with their numbers.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
-    numbered.filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
 }
 
 impl fmt::Debug for PasswordFile {

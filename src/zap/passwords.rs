@@ -26,7 +26,7 @@ use super::{Decision, Login};
 #[derive(Clone, Default)]
 pub struct Passwords(Arc<RwLock<Book>>);
 
-type Book = HashMap<String, Zeroizing<Vec<u8>>>;
+pub(super) type Book = HashMap<String, Zeroizing<Vec<u8>>>;
 
 impl Passwords {
     /// An empty list: nobody may connect.
@@ -67,8 +67,8 @@ impl Passwords {
     }
 
     /// Has these users and no others from now on.
-    pub(super) fn replace(&self, users: impl IntoIterator<Item = (String, Zeroizing<Vec<u8>>)>) {
-        *self.write() = users.into_iter().collect();
+    pub(super) fn replace(&self, users: Book) {
+        *self.write() = users;
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Book> {

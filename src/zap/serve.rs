@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::authenticator::{ENDPOINT, Shared};
 use super::judge::{Deciding, Verdict};
-use super::workers::Workers;
+use super::workers::{Job, Workers};
 use super::{Decision, Request, log};
 use crate::message::Message;
 use crate::options::RoutingId;
@@ -29,10 +29,15 @@ pub(super) struct Server {
     pending: HashMap<u64, Pending>,
     next: u64,
     /// What callbacks have decided.
-    decisions: (Sender<(u64, Decision)>, Receiver<(u64, Decision)>),
+    decisions: Receiver<Decided>,
+    /// By which they tell it.
+    decided: Sender<Decided>,
     /// Whose future can go on.
     woken: Arc<Mutex<Vec<u64>>>,
 }
+
+/// What a callback has decided about which request.
+type Decided = (u64, Decision);
 
 /// A request that is not decided yet.
 struct Pending {
@@ -64,6 +69,7 @@ impl Server {
         decision_timeout: Duration,
         callback_threads: usize,
     ) -> Server {
+        let (decided, decisions) = mpsc::channel();
         Server {
             zap,
             bell,
@@ -72,7 +78,8 @@ impl Server {
             workers: Workers::new(callback_threads),
             pending: HashMap::new(),
             next: 0,
-            decisions: mpsc::channel(),
+            decisions,
+            decided,
             woken: Arc::default(),
         }
     }
@@ -131,17 +138,15 @@ impl Server {
             Verdict::Decided(decision) => self.answer(&pending(DecidedBy::Rules), &decision),
             Verdict::Slow(decide) => {
                 let wanted = Arc::new(());
-                let (still_wanted, decided) = (Arc::downgrade(&wanted), self.decisions.0.clone());
-                let shared = Arc::clone(&self.shared);
-                self.pending.insert(id, pending(DecidedBy::Callback { _wanted: wanted }));
-                let job = move || {
-                    if still_wanted.strong_count() > 0 {
-                        let decision = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| panicked());
-                        let _ = decided.send((id, decision));
-                        shared.ring();
-                    }
+                let (decided, shared) = (self.decided.clone(), Arc::clone(&self.shared));
+                let run = move || {
+                    let decision = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| panicked());
+                    let _ = decided.send((id, decision));
+                    shared.ring();
                 };
-                if let Err(error) = self.workers.run(Box::new(job)) {
+                let job = Job { wanted: Arc::downgrade(&wanted), run: Box::new(run) };
+                self.pending.insert(id, pending(DecidedBy::Callback { _wanted: wanted }));
+                if let Err(error) = self.workers.run(job) {
                     self.decide(id, &Decision::try_later(format!("no thread for the callback: {error}")));
                 }
             }
@@ -155,7 +160,7 @@ impl Server {
     }
 
     fn take_decisions(&mut self) {
-        while let Ok((id, decision)) = self.decisions.1.try_recv() {
+        while let Ok((id, decision)) = self.decisions.try_recv() {
             self.decide(id, &decision);
         }
     }

@@ -220,7 +220,12 @@ fn a_file_without_passwords_is_a_typed_error() {
     std::fs::write(&path, "admin=secret\nnobody\n").unwrap();
     let error = PasswordFile::open(&path).unwrap_err();
     assert_eq!((error.kind(), error.line(), error.path()), (ErrorKind::Format, Some(2), Some(&*path)));
-    assert!(error.to_string().contains("passwords:2") && !error.to_string().contains("secret"), "{error}");
+    assert!(
+        error.to_string().contains("passwords, line 2") && !error.to_string().contains("secret"),
+        "{error}"
+    );
+    std::fs::write(&path, "admin=secret\nguest=any\nadmin=other\n").unwrap();
+    assert_eq!(PasswordFile::open(&path).unwrap_err().line(), Some(3));
     std::fs::write(&path, b"admin=\xff\n").unwrap();
     assert_eq!(kind_of(PasswordFile::open(&path)), ErrorKind::NotUtf8);
 }
@@ -509,6 +514,30 @@ fn who_waits_when_the_authenticator_stops_gets_in_with_the_next_one() {
 }
 
 #[test]
+fn peers_that_leave_before_they_are_judged_are_forgotten() {
+    let context = context();
+    let gate = Gate::default();
+    let (asked, was_asked) = channel();
+    let waiting = gate.clone();
+    let rules = Rules::new().plain_callback(move |_, _| {
+        let _ = asked.send(());
+        waiting.wait();
+        true
+    });
+    let _authenticator = Authenticator::start(&context, rules).unwrap();
+    let pull = server(&context, PlainServer::new());
+    for _ in 0..4 {
+        let leaves = knocking(&context, plain("joe", "any"), &pull);
+        was_asked.recv_timeout(PATIENCE).unwrap();
+        drop(leaves);
+    }
+    gate.open();
+    for _ in 0..4 {
+        gets_in(&context, plain("joe", "any"), &pull);
+    }
+}
+
+#[test]
 fn shutting_the_context_down_ends_the_authenticator() {
     let context = context();
     let authenticator = Authenticator::start(&context, Rules::new().null()).unwrap();
@@ -607,5 +636,56 @@ fn peers_over_each_transport_are_judged() {
         let pull = builder.bind(place.endpoint()).unwrap();
         is_refused(&context, plain("joe", "wrong"), &pull);
         assert_eq!(user_id(&gets_in(&context, plain("joe", "secret"), &pull)), "joe", "{}", place.endpoint());
+    }
+}
+
+#[cfg(feature = "tracing")]
+#[test]
+fn each_decision_is_an_event_that_shows_no_password() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let written = Arc::clone(&log);
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(move || Lines(Arc::clone(&written)))
+        .init();
+    let context = context();
+    let _authenticator =
+        Authenticator::start(&context, Rules::new().plain([("joe", "correct")].into())).unwrap();
+    let pull = server(&context, PlainServer::new().domain(domain("logged")));
+    gets_in(&context, plain("joe", "correct"), &pull);
+    is_refused(&context, plain("joe", "mistaken"), &pull);
+    let dealer = context.socket::<Dealer>().connect("inproc://zeromq.zap.01").unwrap();
+    dealer.send(["", "0.9", "logged"]).unwrap();
+    let lines = until("three events", || {
+        let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+        let ours =
+            |line: &&str| line.contains("ferromq::zap") && (line.contains("logged") || line.contains("0.9"));
+        (log.contains("version is not 1.0"))
+            .then(|| log.lines().filter(ours).map(String::from).collect::<Vec<_>>())
+    });
+    let [allowed, refused] = lines.as_slice() else { panic!("{lines:?}") };
+    for (line, parts) in [
+        (allowed, ["DEBUG", "allowed", "address=127.0.0.1", "\"joe\"", "status=200"]),
+        (refused, ["INFO", "refused", "address=127.0.0.1", "wrong username or password", "status=400"]),
+    ] {
+        assert!(parts.iter().all(|part| line.contains(part)), "{line}");
+        assert!(!line.contains("correct") && !line.contains("mistaken"), "{line}");
+    }
+}
+
+/// Where the events are written to.
+#[cfg(feature = "tracing")]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+#[cfg(feature = "tracing")]
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }

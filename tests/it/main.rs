@@ -5,6 +5,7 @@ mod link;
 mod patience;
 mod process;
 mod shapes;
+mod zap_handler;
 
 mod any_socket;
 #[cfg(feature = "serde")]
@@ -19,6 +20,8 @@ mod dying_peers;
 mod endpoints;
 mod errors;
 mod formats;
+#[cfg(target_os = "linux")]
+mod gssapi;
 mod interop;
 mod messages;
 mod metadata;

@@ -1,9 +1,5 @@
 //! Who gets in and who does not: keys, NULL, PLAIN and CURVE, judged by an authenticator written by hand.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use ferromq::pattern::Pattern;
@@ -12,88 +8,20 @@ use ferromq::security::{
     Principal, ZapDomain,
 };
 use ferromq::{
-    Builder, Context, Dealer, ErrorKind, KeyPair, Pair, Pub, PublicKey, Pull, Push, Rep, Req, Router,
-    SecretKey, Security, Socket, Sub,
+    Builder, Capability, Context, Dealer, ErrorKind, KeyPair, Pair, Pub, PublicKey, Pull, Push, Rep, Req,
+    Router, SecretKey, Security, Socket, Sub, has,
 };
 
 use crate::link::Place;
 use crate::patience::{A_WHILE, PATIENCE, kind_of, under_valgrind, until};
 use crate::process::{Program, Result, alone, explained, python_script};
+use crate::zap_handler::{Authenticator, Question, ZAP};
 
 /// The keys of the "Test key values" in zmq_curve(7).
 const CLIENT_PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
 const CLIENT_SECRET: &str = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
 const SERVER_PUBLIC: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
 const SERVER_SECRET: &str = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6";
-
-const ZAP: &str = "inproc://zeromq.zap.01";
-
-/// What an authenticator is asked.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Question {
-    domain: String,
-    address: String,
-    mechanism: String,
-    credentials: Vec<Vec<u8>>,
-}
-
-/// Answers ZAP requests until it is dropped.
-struct Authenticator {
-    asked: Receiver<Question>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Authenticator {
-    fn start(context: &Context, lets_in: impl Fn(&Question) -> bool + Send + 'static) -> Authenticator {
-        let mut rep = context.socket::<Rep>().receive_timeout(A_WHILE).bind(ZAP).unwrap();
-        let (tell, asked) = channel();
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let thread = thread::spawn(move || {
-            while !stopped.load(Relaxed) {
-                let (request, replying) = match rep.recv() {
-                    Ok(received) => received,
-                    Err(failed) => {
-                        rep = failed.into_kept();
-                        continue;
-                    }
-                };
-                let text = |frame: usize| String::from_utf8_lossy(&request[frame]).into_owned();
-                assert_eq!(text(0), "1.0");
-                let question = Question {
-                    domain: text(2),
-                    address: text(3),
-                    mechanism: text(5),
-                    credentials: request.iter().skip(6).map(|frame| frame.to_vec()).collect(),
-                };
-                let status = if lets_in(&question) { "200" } else { "400" };
-                rep = replying.send(["1.0", &text(1), status, "", "somebody", ""]).unwrap();
-                let _ = tell.send(question);
-            }
-        });
-        Authenticator { asked, stop, thread: Some(thread) }
-    }
-
-    /// Waits until it is asked next.
-    fn question(&self) -> Question {
-        self.asked.recv_timeout(PATIENCE).expect("the authenticator is asked")
-    }
-
-    fn is_not_asked(&self) {
-        if let Ok(question) = self.asked.try_recv() {
-            panic!("the authenticator was asked: {question:?}");
-        }
-    }
-}
-
-impl Drop for Authenticator {
-    fn drop(&mut self) {
-        self.stop.store(true, Relaxed);
-        let ended = self.thread.take().expect("it is joined once").join();
-        assert!(ended.is_ok() || thread::panicking(), "the authenticator panicked");
-    }
-}
 
 fn context() -> Context {
     Context::new().unwrap()
@@ -436,7 +364,7 @@ fn what_libzmq_was_built_without_is_a_typed_error() {
         GssapiClient::new(principal()).into(),
         GssapiServer::new().principal(principal()).plaintext().into(),
     ];
-    for security in gssapi {
+    for security in gssapi.into_iter().filter(|_| !has(Capability::Gssapi)) {
         let failed = context.socket::<Pull>().security(security).bind("tcp://127.0.0.1:*").unwrap_err();
         assert_eq!(failed.kind(), ErrorKind::Unsupported);
         assert!(failed.to_string().ends_with("the linked libzmq was built without GSSAPI"), "{failed}");

@@ -9,6 +9,7 @@ mod cargo;
 mod ci;
 mod coverage;
 mod demo;
+mod gssapi;
 mod interop;
 mod invocation;
 mod layers;
@@ -64,6 +65,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "valgrind",
         does: "runs the integration tests under memcheck; arguments select tests by name",
         run: valgrind::run,
+    },
+    Subcommand {
+        name: "gssapi",
+        does: "tests Kerberos, with a libzmq that has GSSAPI and a KDC of its own; --valgrind",
+        run: gssapi::run,
     },
     Subcommand {
         name: "tax",

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::Result;
+use crate::gssapi;
 use crate::invocation::{Invocation, root};
 use crate::prerequisites;
 use crate::python::{self, Python};
@@ -61,7 +62,8 @@ fn ignored_tests() -> Result<Invocation> {
     for target in integration_test_targets()?.iter().filter(|target| *target != UI_TARGET) {
         command = command.argument("--test").argument(target);
     }
-    Ok(command.arguments(["--", "--ignored"]))
+    // They need another libzmq.
+    Ok(command.arguments(["--", "--ignored", "--skip", gssapi::TESTS]))
 }
 
 /// Why `tests/it/namespaces.rs` could try nothing; `None` if it could.

@@ -1,4 +1,4 @@
-"""The other end of tests/it/security.rs: a client or a server with PLAIN or CURVE.
+"""The other end of tests/it/security/python.rs: a client or a server with PLAIN or CURVE.
 
 usage: secured.py client|server plain ENDPOINT USERNAME PASSWORD [REQUEST]
        secured.py client curve ENDPOINT OWN-SECRET SERVER-PUBLIC REQUEST

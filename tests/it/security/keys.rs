@@ -2,9 +2,7 @@
 
 use ferromq::{ErrorKind, KeyPair, PublicKey, SecretKey};
 
-use super::{
-    CLIENT_PUBLIC, CLIENT_SECRET, SERVER_PUBLIC, SERVER_SECRET, no_curve, server_key, server_public,
-};
+use super::{CLIENT_PUBLIC, CLIENT_SECRET, SERVER_PUBLIC, SERVER_SECRET, no_curve, server_key};
 use crate::patience::kind_of;
 
 #[test]
@@ -77,6 +75,8 @@ fn a_text_that_is_not_a_whole_key_is_refused_with_the_reason() {
 #[cfg(feature = "serde")]
 #[test]
 fn public_keys_are_text_in_json() {
+    use super::server_public;
+
     let text = serde_json::to_string(&server_public()).unwrap();
     assert_eq!(text, format!("{SERVER_PUBLIC:?}"));
     assert_eq!(serde_json::from_str::<PublicKey>(&text).unwrap(), server_public());
@@ -87,6 +87,8 @@ fn public_keys_are_text_in_json() {
 #[cfg(all(feature = "serde", feature = "msgpack"))]
 #[test]
 fn public_keys_are_bytes_in_messagepack() {
+    use super::server_public;
+
     let packed = rmp_serde::to_vec(&server_public()).unwrap();
     assert_eq!(packed.len(), 32 + 2);
     assert_eq!(rmp_serde::from_slice::<PublicKey>(&packed).unwrap(), server_public());

@@ -173,7 +173,7 @@ impl<'scope> Town<'scope> {
                 let ended = self.services.iter().any(ScopedJoinHandle::is_finished);
                 assert!(!ended && self.authenticator.is_running(), "a service has ended before its time");
             }
-            slow.into_iter().for_each(Slow::is_cut_off);
+            slow.into_iter().for_each(Slow::expect_to_be_cut_off);
             drop(end);
             strangers.into_iter().map(|stranger| stranger.join().unwrap()).sum()
         })
@@ -488,7 +488,7 @@ impl<'a> Slow<'a> {
     }
 
     /// The server does not wait for ever.
-    fn is_cut_off(mut self) {
+    fn expect_to_be_cut_off(mut self) {
         self.stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let ended = self.stream.read_to_end(&mut Vec::new());
         if let Err(error) = ended {

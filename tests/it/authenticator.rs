@@ -620,6 +620,25 @@ fn whatever_is_asked_it_answers_or_leaves_it_and_goes_on() {
 }
 
 #[test]
+fn principals_are_let_in_by_their_names() {
+    let context = context();
+    let rules = |rules: Rules| rules.gssapi(["alice@FERROMQ.TEST"]);
+    let authenticator = Authenticator::start(&context, rules(Rules::new())).unwrap();
+    let answer_to = |principal| {
+        ask(&context, &["", "1.0", "1", "lab", "127.0.0.1", "", "GSSAPI", principal]).unwrap()[3..6].to_vec()
+    };
+    assert_eq!(answer_to("alice@FERROMQ.TEST"), ["200", "OK", "alice@FERROMQ.TEST"]);
+    assert_eq!(answer_to("mallory@FERROMQ.TEST")[0], "400");
+    authenticator.set_rules(rules(Rules::new().deny("127.0.0.1").unwrap()));
+    assert_eq!(answer_to("alice@FERROMQ.TEST")[0], "400");
+    authenticator.set_rules(Rules::new().gssapi_callback(|principal, _| principal.starts_with("mallory")));
+    assert_eq!(answer_to("alice@FERROMQ.TEST")[0], "400");
+    assert_eq!(answer_to("mallory@FERROMQ.TEST")[0], "200");
+    authenticator.set_rules(Rules::new().gssapi_any());
+    assert_eq!(answer_to("anybody")[0], "200");
+}
+
+#[test]
 fn a_handler_by_hand_keeps_the_place_of_the_authenticator() {
     let context = context();
     let _by_hand = context.socket::<Rep>().bind("inproc://zeromq.zap.01").unwrap();

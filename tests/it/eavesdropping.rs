@@ -9,7 +9,7 @@ use ferromq::{
 
 use crate::patience::PATIENCE;
 use crate::relay::{Captured, Relay};
-use crate::security::Authenticator;
+use crate::zap_handler::Authenticator;
 
 // Long enough that none of them is in encrypted bytes by chance.
 const ROUTING_ID: &str = "the-name-of-the-dealer";

@@ -8,6 +8,7 @@ mod patience;
 mod process;
 mod relay;
 mod shapes;
+mod zap_handler;
 
 mod any_socket;
 mod authenticator;
@@ -25,6 +26,7 @@ mod eavesdropping;
 mod endpoints;
 mod errors;
 mod formats;
+mod gssapi;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod interop;

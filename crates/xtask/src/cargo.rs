@@ -14,7 +14,10 @@ pub struct Built {
 
 impl Built {
     pub fn by(arguments: &[&str]) -> Result<Self> {
-        let build = Invocation::cargo(arguments);
+        Self::of(&Invocation::cargo(arguments))
+    }
+
+    pub fn of(build: &Invocation) -> Result<Self> {
         println!("$ {build}");
         let (messages, built) = build.clone().argument(MESSAGES).standard_output()?;
         if built { Ok(Self { messages }) } else { Err(format!("`{build}` failed.")) }

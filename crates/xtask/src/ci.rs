@@ -2,7 +2,7 @@
 
 use crate::invocation::Invocation;
 use crate::steps::Steps;
-use crate::{Result, interop, layers, tax, test, valgrind};
+use crate::{Result, gssapi, interop, layers, tax, test, valgrind};
 
 pub fn run() -> Result<()> {
     let mut steps = Steps::new();
@@ -48,6 +48,11 @@ pub fn run() -> Result<()> {
 
     if cfg!(target_os = "linux") {
         steps.step("valgrind", "cargo xtask valgrind", || valgrind::run(&[]))?;
+        if gssapi::possible() {
+            steps.step("Kerberos", "cargo xtask gssapi", || gssapi::run(&[]))?;
+        } else {
+            steps.skip("Kerberos", "no KDC is here; `cargo xtask gssapi` installs one");
+        }
         steps.step("tax", "cargo xtask tax", tax::run)?;
     } else {
         steps.skip("valgrind", "only on Linux");

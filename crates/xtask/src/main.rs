@@ -11,6 +11,7 @@ mod coverage;
 mod czmq;
 mod demo;
 mod fuzz;
+mod gssapi;
 mod interop;
 mod invocation;
 mod layers;
@@ -72,6 +73,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "valgrind",
         does: "runs the integration tests under memcheck; arguments select tests by name",
         run: valgrind::run,
+    },
+    Subcommand {
+        name: "gssapi",
+        does: "tests Kerberos, with a libzmq that has GSSAPI and a KDC of its own; --valgrind",
+        run: gssapi::run,
     },
     Subcommand {
         name: "tax",

@@ -11,7 +11,8 @@ use std::{env, fs};
 use ferromq::security::{CurveClient, CurveServer, Null, PlainClient, PlainServer, ZapDomain};
 use ferromq::zap::{Authenticator, AuthorizedKeys, Passwords, Rules};
 use ferromq::{
-    Context, Dealer, Endpoint, KeyPair, Message, Rep, Req, Router, Security, Socket, Sub, XPub, XPubEvent,
+    Context, Dealer, Endpoint, KeyPair, Message, Pull, Push, Rep, Req, Router, Security, Socket, Sub, XPub,
+    XPubEvent,
 };
 
 use crate::mutation::{Dice, mutate};
@@ -46,6 +47,51 @@ fn strangers_do_not_disturb_honest_clients_for_a_minute() {
     alone("hostile::strangers_do_not_disturb_honest_clients_for_a_minute", || {
         besieged(Duration::from_secs(60));
     });
+}
+
+#[test]
+fn a_stranger_gets_no_memory_for_a_long_handshake() {
+    let context = Context::new().unwrap();
+    let mut servers = vec![Security::from(Null::new()), PlainServer::new().into()];
+    if cfg!(feature = "curve") {
+        servers.push(CurveServer::new(KeyPair::generate().unwrap()).allow_any().into());
+    }
+    for security in servers {
+        let mechanism = format!("{security:?}");
+        let builder = context.socket::<Pull>().security(security).handshake_timeout(None);
+        let pull = builder.bind("tcp://127.0.0.1:*").unwrap();
+        let address = pull.last_endpoint().unwrap().address().to_owned();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut greeting = [0; 64];
+        (greeting[0], greeting[9], greeting[10], greeting[11]) = (0xff, 0x7f, 3, 1);
+        let name = pull.mechanism().unwrap().to_string();
+        greeting[12..12 + name.len()].copy_from_slice(name.as_bytes());
+        stream.write_all(&greeting).unwrap();
+        stream.write_all(&frame(COMMAND | LONG, 1 << 20, b"\x05READY")).unwrap();
+        if let Err(error) = stream.read_to_end(&mut Vec::new()) {
+            assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{mechanism} waits for a long command");
+        }
+    }
+}
+
+#[test]
+fn metadata_may_be_long_and_messages_as_long_as_ever() {
+    let (context, long) = (Context::new().unwrap(), "x".repeat(200_000));
+    let mut pairs = vec![(Security::from(Null::new()), Security::from(Null::new()))];
+    if cfg!(feature = "curve") {
+        let server = KeyPair::generate().unwrap();
+        let client = CurveClient::new(KeyPair::generate().unwrap(), server.public());
+        pairs.push((CurveServer::new(server).allow_any().into(), client.into()));
+    }
+    for (server, client) in pairs {
+        let pull = context.socket::<Pull>().security(server).bind("tcp://127.0.0.1:*").unwrap();
+        let push = context.socket::<Push>().security(client).metadata("X-Long", &long);
+        let push = push.connect(pull.last_endpoint().unwrap()).unwrap();
+        push.send(long.repeat(10)).unwrap();
+        let message = pull.recv_timeout(PATIENCE).unwrap();
+        assert_eq!((message[0].len(), message[0].metadata("X-Long")), (2_000_000, Some(&*long)));
+    }
 }
 
 fn besieged(time: Duration) {

@@ -578,6 +578,25 @@ fn rules_can_be_changed_from_within_a_callback() {
     drop(authenticator);
 }
 
+#[test]
+fn an_async_callback_may_stop_its_own_authenticator() {
+    let context = context();
+    let handle = Arc::new(Mutex::new(None::<Authenticator>));
+    let own = Arc::clone(&handle);
+    let rules = Rules::new().plain_async(move |_, _| {
+        drop(own.lock().unwrap().take());
+        async { true }
+    });
+    let mut held = handle.lock().unwrap();
+    *held = Some(Authenticator::start(&context, rules).unwrap());
+    drop(held);
+    let pull = server(&context, PlainServer::new());
+    gets_in(&context, plain("last", "any"), &pull);
+    let next = || Authenticator::start(&context, Rules::new().plain_callback(|_, _| true)).ok();
+    let _next = until("the place is free", next);
+    gets_in(&context, plain("next", "any"), &pull);
+}
+
 /// Asks as libzmq does, and returns the frames of the answer.
 fn ask(context: &Context, frames: &[&str]) -> Result<Vec<String>, Error> {
     let dealer = context.socket::<Dealer>().connect("inproc://zeromq.zap.01")?;

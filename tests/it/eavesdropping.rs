@@ -8,7 +8,7 @@ use ferromq::{
 };
 
 use crate::patience::PATIENCE;
-use crate::relay::{Captured, Relay};
+use crate::relay::{Captured, Relay, contains};
 use crate::zap_handler::Authenticator;
 
 // Long enough that none of them is in encrypted bytes by chance.
@@ -91,10 +91,6 @@ fn join<P: Pattern, S, Q: Pattern, T>(
     let client = client.connect(relay.endpoint()).unwrap();
     relays.push(relay);
     (server, client)
-}
-
-fn contains(captured: &[u8], what: impl AsRef<[u8]>) -> bool {
-    captured.windows(what.as_ref().len()).any(|window| window == what.as_ref())
 }
 
 fn is_readable(session: &Captured) {

@@ -1,6 +1,7 @@
 //! What sockets promise, tried on the real libzmq: one module for each subject.
 #![forbid(unsafe_code)]
 
+mod knocking;
 mod link;
 #[path = "../../fuzz/src/mutation.rs"]
 mod mutation;

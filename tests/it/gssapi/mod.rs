@@ -4,21 +4,16 @@
 //! the keys of the clients `alice` and `mallory`.
 
 mod hostile;
-mod relay;
-
-use std::time::Duration;
 
 use ferromq::monitor::{AuthFailure, EventKind, ProtocolError};
 use ferromq::security::{GssapiClient, GssapiServer, Null, PlainClient, Principal, ZapDomain};
-use ferromq::{Builder, Context, Dealer, Monitor, Pub, Pull, Push, Rep, Req, Router, Security, Socket, Sub};
+use ferromq::{Context, Dealer, Monitor, Pub, Pull, Push, Rep, Req, Router, Security, Sub};
 
+use crate::knocking::{TICK, gets_in, is_let_in, knocking, knocks, server, stays_outside};
 use crate::link::Place;
 use crate::patience::{A_WHILE, PATIENCE, until};
+use crate::relay::{Relay, contains};
 use crate::zap_handler::{Authenticator, Question};
-use relay::Relay;
-
-/// How soon a client that was turned away tries again.
-const TICK: Duration = Duration::from_millis(20);
 
 fn principal(name: &str) -> Principal {
     Principal::kerberos(format!("{name}@FERROMQ.TEST")).unwrap()
@@ -34,30 +29,6 @@ fn client(name: &str) -> GssapiClient {
 
 fn context() -> Context {
     Context::new().unwrap()
-}
-
-fn server(context: &Context, security: impl Into<Security>) -> Socket<Pull> {
-    context.socket::<Pull>().security(security).bind("tcp://127.0.0.1:*").unwrap()
-}
-
-/// A PUSH that queues nothing before its handshake has succeeded, and tries again and again.
-fn knocks(context: &Context, security: impl Into<Security>) -> Builder<Push> {
-    context.socket::<Push>().security(security).immediate(true).reconnect_interval(TICK)
-}
-
-fn knocking(context: &Context, security: impl Into<Security>, server: &Socket<Pull>) -> Socket<Push> {
-    knocks(context, security).connect(server.last_endpoint().unwrap()).unwrap()
-}
-
-fn gets_in(context: &Context, security: impl Into<Security>, server: &Socket<Pull>) {
-    let push = knocking(context, security, server);
-    push.send_timeout("let in", PATIENCE).unwrap();
-    assert_eq!(server.recv_timeout(PATIENCE).unwrap(), "let in");
-}
-
-fn stays_outside(client: &Socket<Push>, server: &Socket<Pull>) {
-    assert!(client.send_timeout("not let in", A_WHILE).unwrap_err().is_timeout());
-    assert!(server.try_recv().unwrap_err().is_would_block());
 }
 
 /// How the next handshake fails; it must not succeed.
@@ -174,8 +145,7 @@ fn nobody_gets_in_until_there_is_an_authenticator() {
     assert_eq!(failure(&monitor).to_string(), "handshake failed (EFAULT)");
     stays_outside(&push, &pull);
     let _authenticator = Authenticator::start(&context, |_| true);
-    push.send_timeout("let in", PATIENCE).unwrap();
-    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in");
+    is_let_in(&push, &pull);
 }
 
 #[test]
@@ -204,8 +174,7 @@ fn a_second_answer_of_the_authenticator_is_ignored() {
     for status in ["200", "400"] {
         authenticator.send_to(&asker, ["", "1.0", &id, status, "", "", ""]).unwrap();
     }
-    push.send_timeout("let in", PATIENCE).unwrap();
-    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in");
+    is_let_in(&push, &pull);
 }
 
 #[test]
@@ -299,9 +268,11 @@ fn what_travels_can_be_read_only_if_it_is_said_to_be_plaintext() {
         push.send(PSST.repeat(1000)).unwrap();
         assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), PSST);
         assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), PSST.repeat(1000));
-        assert!(relay.has_seen(b"GSSAPI") && relay.has_seen(b"INITIATE"));
-        assert_eq!(relay.has_seen(PSST), readable);
-        assert_eq!(relay.has_seen(b"Socket-Type"), readable);
+        let captured = relay.captured();
+        let seen = |what| contains(&captured.to_server, what) || contains(&captured.to_client, what);
+        assert!(seen(&b"GSSAPI"[..]) && seen(b"INITIATE"));
+        assert_eq!(seen(PSST), readable);
+        assert_eq!(seen(b"Socket-Type"), readable);
     }
 }
 

@@ -4,7 +4,9 @@ use ferromq::pattern::Pattern;
 use ferromq::security::{CurveServer, Null, PlainClient, PlainServer, ZapDomain};
 use ferromq::{Builder, Dealer, ErrorKind, Pair, Pub, Pull, Push, Rep, Req, Router, Security, Sub};
 
-use super::{client, context, gets_in, knocking, no_curve, server, server_key, soon, stays_outside};
+use super::{
+    client, context, gets_in, is_let_in, knocking, no_curve, server, server_key, soon, stays_outside,
+};
 use crate::patience::{PATIENCE, kind_of};
 use crate::zap_handler::{Authenticator, ZAP};
 
@@ -55,8 +57,7 @@ fn nobody_gets_in_until_there_is_an_authenticator() {
         let push = knocking(&context, key, &pull);
         stays_outside(&push, &pull);
         let _authenticator = Authenticator::start(&context, |_| true);
-        push.send_timeout("let in", PATIENCE).unwrap();
-        assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in");
+        is_let_in(&push, &pull);
     }
 }
 
@@ -99,6 +100,5 @@ fn a_second_answer_of_the_authenticator_is_ignored() {
     for status in ["200", "400"] {
         authenticator.send_to(&asker, ["", "1.0", &id, status, "", "", ""]).unwrap();
     }
-    push.send_timeout("let in", PATIENCE).unwrap();
-    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in");
+    is_let_in(&push, &pull);
 }

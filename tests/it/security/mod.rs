@@ -13,9 +13,10 @@ mod wiping;
 use std::time::Duration;
 
 use ferromq::security::CurveClient;
-use ferromq::{Context, KeyPair, PublicKey, Pull, Push, SecretKey, Security, Socket};
+use ferromq::{Context, KeyPair, PublicKey, SecretKey};
 
-use crate::patience::{A_WHILE, PATIENCE, under_valgrind};
+use crate::knocking::{TICK, gets_in, is_let_in, knocking, server, stays_outside};
+use crate::patience::{A_WHILE, under_valgrind};
 
 /// The keys of the "Test key values" in zmq_curve(7).
 const CLIENT_PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
@@ -46,31 +47,7 @@ fn client() -> CurveClient {
     CurveClient::new(KeyPair::generate().unwrap(), server_public())
 }
 
-fn server(context: &Context, security: impl Into<Security>) -> Socket<Pull> {
-    context.socket::<Pull>().security(security).bind("tcp://127.0.0.1:*").unwrap()
-}
-
-/// How soon a client that was turned away tries again.
-const TICK: Duration = Duration::from_millis(5);
-
 /// How long a handshake may take where libzmq lets go of a peer only after that time.
 fn soon() -> Duration {
     if under_valgrind() { 100 * A_WHILE } else { 3 * A_WHILE }
-}
-
-/// A PUSH that queues nothing before its handshake has succeeded, and tries again and again.
-fn knocking(context: &Context, security: impl Into<Security>, server: &Socket<Pull>) -> Socket<Push> {
-    let builder = context.socket::<Push>().security(security).immediate(true).reconnect_interval(TICK);
-    builder.connect(server.last_endpoint().unwrap()).unwrap()
-}
-
-fn gets_in(context: &Context, security: impl Into<Security>, server: &Socket<Pull>) {
-    let push = knocking(context, security, server);
-    push.send_timeout("let in", PATIENCE).unwrap();
-    assert_eq!(server.recv_timeout(PATIENCE).unwrap(), "let in");
-}
-
-fn stays_outside(client: &Socket<Push>, server: &Socket<Pull>) {
-    assert!(client.send_timeout("not let in", A_WHILE).unwrap_err().is_timeout());
-    assert!(server.try_recv().unwrap_err().is_would_block());
 }

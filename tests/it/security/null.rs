@@ -3,7 +3,7 @@
 use ferromq::security::{Null, ZapDomain};
 use ferromq::{Pull, Push};
 
-use super::{TICK, context, gets_in, knocking, server, soon, stays_outside};
+use super::{TICK, context, gets_in, is_let_in, knocking, server, soon, stays_outside};
 use crate::patience::{PATIENCE, until};
 use crate::zap_handler::Authenticator;
 
@@ -39,8 +39,7 @@ fn a_null_client_asks_again_for_every_connection() {
         .handshake_timeout(soon())
         .connect(&endpoint)
         .unwrap();
-    push.send_timeout("let in", PATIENCE).unwrap();
-    assert_eq!(pull.recv_timeout(PATIENCE).unwrap(), "let in");
+    is_let_in(&push, &pull);
     drop(pull);
     until("the client knows that its connection is gone", || push.try_send("lost").is_err().then_some(()));
     drop(authenticator);

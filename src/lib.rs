@@ -82,12 +82,18 @@
 //! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
 //! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
 //! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
+//! | `tracing` | no | events of the crate `tracing`: one for each decision of an authenticator |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
 //!
 //! # Security
 //!
-//! [`Builder::security`] gives a socket CURVE, PLAIN or GSSAPI; the module [`security`] tells them apart.
+//! A socket that is told nothing talks with everybody, unencrypted. [`Builder::security`] gives it CURVE, PLAIN or
+//! GSSAPI; the module [`security`] tells them apart. Who may connect to a server, an authenticator decides: the module
+//! [`zap`]. Without one nobody gets in, unless the server says otherwise.
+//!
+//! Keys are in files, as [certificates](security::Certificate) that czmq and pyzmq load, too; the command
+//! `ferromq-keygen` makes them. `docs/security.md` in the repository goes from no security to rights for each client.
 //!
 //! # More than sockets
 //!
@@ -97,7 +103,7 @@
 //!
 //! # What it does not do yet
 //!
-//! An authenticator (ZAP), certificates, and async. They are under way.
+//! Async is under way.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
 #![deny(unsafe_code)]

@@ -10,6 +10,8 @@ use std::ptr;
 // The loop is here to be free of any wrapper, so it names what it calls.
 use ferromq as _;
 
+use crate::{CLIENT_PUBLIC, CLIENT_SECRET, Mechanism, SERVER_PUBLIC, SERVER_SECRET};
+
 #[repr(C, align(8))]
 struct Msg([u8; 64]);
 
@@ -20,6 +22,7 @@ unsafe extern "C" {
     fn zmq_close(socket: *mut c_void) -> c_int;
     fn zmq_bind(socket: *mut c_void, endpoint: *const c_char) -> c_int;
     fn zmq_connect(socket: *mut c_void, endpoint: *const c_char) -> c_int;
+    fn zmq_setsockopt(socket: *mut c_void, option: c_int, value: *const c_void, len: usize) -> c_int;
     fn zmq_getsockopt(socket: *mut c_void, option: c_int, value: *mut c_void, len: *mut usize) -> c_int;
     fn zmq_msg_init(msg: *mut Msg) -> c_int;
     fn zmq_msg_init_size(msg: *mut Msg, size: usize) -> c_int;
@@ -34,6 +37,10 @@ unsafe extern "C" {
 const ZMQ_PULL: c_int = 7;
 const ZMQ_PUSH: c_int = 8;
 const ZMQ_LAST_ENDPOINT: c_int = 32;
+const ZMQ_CURVE_SERVER: c_int = 47;
+const ZMQ_CURVE_PUBLICKEY: c_int = 48;
+const ZMQ_CURVE_SECRETKEY: c_int = 49;
+const ZMQ_CURVE_SERVERKEY: c_int = 50;
 
 pub struct Pipe {
     context: *mut c_void,
@@ -42,7 +49,7 @@ pub struct Pipe {
 }
 
 impl Pipe {
-    pub fn open(endpoint: &str) -> Pipe {
+    pub fn open(endpoint: &str, mechanism: Mechanism) -> Pipe {
         let endpoint = CString::new(endpoint).expect("an endpoint has no NUL");
         let mut bound: [c_char; 256] = [0; 256];
         let mut len = bound.len();
@@ -52,6 +59,21 @@ impl Pipe {
             let pull = zmq_socket(context, ZMQ_PULL);
             let push = zmq_socket(context, ZMQ_PUSH);
             assert!(!pull.is_null() && !push.is_null());
+            if mechanism == Mechanism::Curve {
+                let set = |socket, option, key: &str| {
+                    let key = CString::new(key).expect("a key has no NUL");
+                    assert_eq!(zmq_setsockopt(socket, option, key.as_ptr().cast(), 41), 0);
+                };
+                let one: c_int = 1;
+                assert_eq!(
+                    zmq_setsockopt(pull, ZMQ_CURVE_SERVER, (&raw const one).cast(), size_of::<c_int>()),
+                    0
+                );
+                set(pull, ZMQ_CURVE_SECRETKEY, SERVER_SECRET);
+                set(push, ZMQ_CURVE_PUBLICKEY, CLIENT_PUBLIC);
+                set(push, ZMQ_CURVE_SECRETKEY, CLIENT_SECRET);
+                set(push, ZMQ_CURVE_SERVERKEY, SERVER_PUBLIC);
+            }
             assert_eq!(zmq_bind(pull, endpoint.as_ptr()), 0);
             assert_eq!(zmq_getsockopt(pull, ZMQ_LAST_ENDPOINT, bound.as_mut_ptr().cast(), &mut len), 0);
             assert_eq!(zmq_connect(push, bound.as_ptr()), 0);
@@ -64,22 +86,47 @@ impl Pipe {
     pub fn exchange(&self, body: &[u8], messages: u64) -> u64 {
         let mut bytes = 0;
         for _ in 0..messages {
-            // SAFETY: the sockets are open; every message is initialised before it is used, and closed unless it was sent.
-            unsafe {
-                let mut msg = MaybeUninit::<Msg>::uninit();
-                assert_eq!(zmq_msg_init_size(msg.as_mut_ptr(), body.len()), 0);
-                ptr::copy_nonoverlapping(body.as_ptr(), zmq_msg_data(msg.as_mut_ptr()).cast(), body.len());
-                assert!(zmq_msg_send(msg.as_mut_ptr(), self.push, 0) >= 0);
-
-                let mut msg = MaybeUninit::<Msg>::uninit();
-                assert_eq!(zmq_msg_init(msg.as_mut_ptr()), 0);
-                assert!(zmq_msg_recv(msg.as_mut_ptr(), self.pull, 0) >= 0);
-                assert_eq!(zmq_msg_more(msg.as_ptr()), 0);
-                bytes += zmq_msg_size(msg.as_ptr()) as u64;
-                zmq_msg_close(msg.as_mut_ptr());
-            }
+            self.send(body);
+            bytes += self.receive();
         }
         bytes
+    }
+
+    /// Sends `window` messages and receives them, so many times; the bytes received.
+    #[inline(never)]
+    pub fn stream(&self, body: &[u8], window: u64, times: u64) -> u64 {
+        let mut bytes = 0;
+        for _ in 0..times {
+            (0..window).for_each(|_| self.send(body));
+            bytes += (0..window).map(|_| self.receive()).sum::<u64>();
+        }
+        bytes
+    }
+
+    #[inline(always)]
+    fn send(&self, body: &[u8]) {
+        // SAFETY: the socket is open; the message is initialised before it is used, and was sent, which closes it.
+        unsafe {
+            let mut msg = MaybeUninit::<Msg>::uninit();
+            assert_eq!(zmq_msg_init_size(msg.as_mut_ptr(), body.len()), 0);
+            ptr::copy_nonoverlapping(body.as_ptr(), zmq_msg_data(msg.as_mut_ptr()).cast(), body.len());
+            assert!(zmq_msg_send(msg.as_mut_ptr(), self.push, 0) >= 0);
+        }
+    }
+
+    /// The length of the next message.
+    #[inline(always)]
+    fn receive(&self) -> u64 {
+        // SAFETY: the socket is open; the message is initialised before it is used, and closed.
+        unsafe {
+            let mut msg = MaybeUninit::<Msg>::uninit();
+            assert_eq!(zmq_msg_init(msg.as_mut_ptr()), 0);
+            assert!(zmq_msg_recv(msg.as_mut_ptr(), self.pull, 0) >= 0);
+            assert_eq!(zmq_msg_more(msg.as_ptr()), 0);
+            let bytes = zmq_msg_size(msg.as_ptr()) as u64;
+            zmq_msg_close(msg.as_mut_ptr());
+            bytes
+        }
     }
 }
 

@@ -1,43 +1,64 @@
-//! What the safe API costs above the C calls that it makes: one message sent and received, by one thread.
+//! What the safe API costs above the C calls that it makes: messages sent and received, by one thread.
 //!
-//! `cargo bench --bench tax` measures time; `benches/tax.sh` counts instructions, which are repeatable.
+//! `cargo bench --bench tax` measures time; `benches/tax.sh` counts instructions, which are repeatable, and compares the
+//! throughput with CURVE.
 
 mod api;
 mod bare;
+mod throughput;
 
 use std::hint::black_box;
+use std::process::ExitCode;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 
 const SIZES: [usize; 2] = [16, 4096];
 
-fn main() {
-    // benches/tax.sh asks for one loop and nothing else.
+/// The keys of the "Test key values" in zmq_curve(7).
+const CLIENT_PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
+const CLIENT_SECRET: &str = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
+const SERVER_PUBLIC: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
+const SERVER_SECRET: &str = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mechanism {
+    Null,
+    Curve,
+}
+
+fn main() -> ExitCode {
+    // benches/tax.sh asks for one thing and nothing else.
     if let Ok(request) = std::env::var("FERROMQ_TAX") {
-        count(&request);
-        return;
+        return if request == "throughput" { throughput::compare() } else { count(&request) };
     }
     let mut criterion = Criterion::default().configure_from_args();
     compare(&mut criterion);
     criterion.final_summary();
+    ExitCode::SUCCESS
 }
 
-/// Runs one loop: `LOOP ENDPOINT SIZE MESSAGES`, as in `api inproc://tax 16 10000`.
-fn count(request: &str) {
+/// Runs one loop: `LOOP MECHANISM ENDPOINT SIZE MESSAGES`, as in `api null inproc://tax 16 10000`.
+fn count(request: &str) -> ExitCode {
     let words: Vec<&str> = request.split(' ').collect();
-    let [which, endpoint, size, messages] = words[..] else {
-        panic!("FERROMQ_TAX should read: bare|api ENDPOINT SIZE MESSAGES");
+    let [which, mechanism, endpoint, size, messages] = words[..] else {
+        panic!("FERROMQ_TAX should read: bare|api null|curve ENDPOINT SIZE MESSAGES, or throughput");
+    };
+    let mechanism = match mechanism {
+        "null" => Mechanism::Null,
+        "curve" => Mechanism::Curve,
+        _ => panic!("there is no mechanism called {mechanism}"),
     };
     let body = vec![b'x'; size.parse().expect("a size in bytes")];
     let messages: u64 = messages.parse().expect("a number of messages");
     let bytes = match which {
-        "bare" => bare::Pipe::open(endpoint).exchange(&body, messages),
-        "api" => api::Pipe::open(endpoint)
+        "bare" => bare::Pipe::open(endpoint, mechanism).exchange(&body, messages),
+        "api" => api::Pipe::open(endpoint, mechanism)
             .and_then(|pipe| pipe.exchange(&body, messages))
             .expect("both ends are in this process"),
         _ => panic!("there is no loop called {which}"),
     };
     assert_eq!(bytes, body.len() as u64 * messages);
+    ExitCode::SUCCESS
 }
 
 fn compare(criterion: &mut Criterion) {
@@ -45,11 +66,11 @@ fn compare(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     for size in SIZES {
         let body = vec![b'x'; size];
-        let bare = bare::Pipe::open("inproc://tax");
+        let bare = bare::Pipe::open("inproc://tax", Mechanism::Null);
         group.bench_with_input(BenchmarkId::new("bare", size), &body, |bencher, body| {
             bencher.iter(|| bare.exchange(black_box(body), 1));
         });
-        let api = api::Pipe::open("inproc://tax").expect("inproc needs no resources");
+        let api = api::Pipe::open("inproc://tax", Mechanism::Null).expect("inproc needs no resources");
         group.bench_with_input(BenchmarkId::new("api", size), &body, |bencher, body| {
             bencher.iter(|| api.exchange(black_box(body), 1).expect("both ends are in this process"));
         });

@@ -74,10 +74,11 @@ fn check_parts(transport: Transport, address: &str) -> Result<(), Refused> {
     let Some(parts) = Parts::of(transport, address) else {
         return Err("there is no port, as in tcp://localhost:5555");
     };
-    if parts.host.is_empty() {
+    let host = bare(parts.host);
+    if host.is_empty() {
         return Err("there is no host; to bind to all interfaces write *");
     }
-    if parts.host.len() > LONGEST_HOST {
+    if host.len() > LONGEST_HOST {
         return Err("a host name has at most 255 characters");
     }
     if !is_port(parts.port) {
@@ -102,7 +103,7 @@ fn is_port(port: &str) -> bool {
 fn check_source(parts: Parts<'_>) -> Result<(), Refused> {
     let Some(source) = parts.source else { return Ok(()) };
     match source.rsplit_once(':') {
-        Some((host, port)) if !host.is_empty() && is_port(port) => Ok(()),
+        Some((host, port)) if !bare(host).is_empty() && is_port(port) => Ok(()),
         _ => Err("the source needs a host and a port, which may be 0: tcp://eth0:0;10.0.0.1:5555"),
     }
 }

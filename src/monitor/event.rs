@@ -102,7 +102,8 @@ pub enum EventKind {
     /// A handshake failed because the peer, or the ZAP handler, broke the protocol.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL")]
     HandshakeFailedProtocol(ProtocolError),
-    /// A handshake failed because the ZAP handler did not let the peer in. Both sides are told.
+    /// A handshake failed because the ZAP handler did not let the peer in. Both sides are told; under
+    /// GSSAPI only the server.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_AUTH")]
     HandshakeFailedAuth(AuthFailure),
     /// The numbers of messages that are queued for a connection, as

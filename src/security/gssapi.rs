@@ -1,4 +1,4 @@
-//! GSSAPI: Kerberos on both sides.
+//! GSSAPI: Kerberos on both sides. What it takes is at [`GssapiServer`].
 
 use std::fmt;
 
@@ -7,6 +7,15 @@ use super::domain::{invalid, unfit};
 use crate::error::Result;
 
 /// A name in Kerberos: 1 to 255 bytes without NUL, and how it is written.
+///
+/// ```
+/// use ferromq::security::Principal;
+///
+/// let service = Principal::host_based("zmq@server.example")?; // zmq/server.example@REALM
+/// let user = Principal::kerberos("alice@EXAMPLE")?;
+/// assert!(Principal::user("").is_err());
+/// # Ok::<(), ferromq::Error>(())
+/// ```
 ///
 /// Source: zmq_gssapi(7).
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -25,7 +34,8 @@ pub(super) enum Form {
 }
 
 impl Principal {
-    /// `service@host`, or `service` alone for the host that this is.
+    /// `service@host`, or `service` alone for the host that this is. Unless `krb5.conf` says
+    /// `dns_canonicalize_hostname = false`, Kerberos asks DNS for the name that the host calls itself.
     ///
     /// # Errors
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if the name is empty, too long or has a NUL.
@@ -66,9 +76,17 @@ impl fmt::Debug for Principal {
     }
 }
 
-/// The client of the mechanism GSSAPI: it has a Kerberos ticket for the server's principal.
+/// The client of the mechanism GSSAPI: it gets a Kerberos ticket for the server's principal, and with it proves who it is.
+/// The server has to prove who it is as well.
 ///
-/// Needs a libzmq that was built with GSSAPI; with another, opening the socket is an
+/// The ticket comes from the credential cache, where `kinit` has put one, or by a key of the client key table
+/// (`KRB5_CLIENT_KTNAME`). libzmq gets it when a connection is made, in the I/O thread, whose other connections
+/// wait for the KDC meanwhile. Without one the monitor says
+/// [`HandshakeFailedNoDetail`](crate::monitor::EventKind::HandshakeFailedNoDetail) with `EACCES`, and the client tries
+/// again after its [`reconnect_interval`](crate::Builder::reconnect_interval). A client that the authenticator does not
+/// let in sees its connection break, is not told why, and tries again too.
+///
+/// Needs a libzmq that was built with GSSAPI, which [`GssapiServer`] explains; with another, opening the socket is an
 /// [`Unsupported`](crate::ErrorKind::Unsupported) error.
 ///
 /// ```
@@ -100,7 +118,7 @@ impl GssapiClient {
         GssapiClient { service, own: None, plaintext: false }
     }
 
-    /// Whose ticket to use. Default: that of the credential cache's default principal.
+    /// Whose ticket to use. Default: that of the credential cache's default principal, or of the client key table's first.
     #[doc(alias = "ZMQ_GSSAPI_PRINCIPAL")]
     #[doc(alias = "ZMQ_GSSAPI_PRINCIPAL_NAMETYPE")]
     #[must_use]
@@ -109,7 +127,8 @@ impl GssapiClient {
         self
     }
 
-    /// Authenticates, and then talks unencrypted. The server has to be set the same way.
+    /// Authenticates, and then talks unencrypted: whoever is on the way can read what is said, and change it. The server
+    /// has to be set the same way; else no handshake succeeds.
     #[doc(alias = "ZMQ_GSSAPI_PLAINTEXT")]
     #[must_use]
     pub fn plaintext(mut self) -> Self {
@@ -118,30 +137,56 @@ impl GssapiClient {
     }
 }
 
-/// The server of the mechanism GSSAPI: it lets in whom Kerberos knows.
+/// The server of the mechanism GSSAPI: Kerberos proves who each client is, and an authenticator judges its principal.
 ///
-/// If there is an authenticator in the context it is asked in addition; if there is none, everybody with a ticket
-/// gets in. libzmq cannot be told to insist on one here.
+/// Without an authenticator in the context nobody gets in; [`allow_any`](GssapiServer::allow_any) does without one. The
+/// authenticator is shown the principal with its realm, `alice@EXAMPLE`, as the credential.
 ///
-/// Needs a libzmq that was built with GSSAPI; with another, opening the socket is an
-/// [`Unsupported`](crate::ErrorKind::Unsupported) error.
+/// ```
+/// use ferromq::security::{GssapiServer, Principal};
+/// use ferromq::{Context, Pull};
+///
+/// let security = GssapiServer::new().principal(Principal::host_based("zmq@localhost")?);
+/// match Context::new()?.socket::<Pull>().security(security).bind("tcp://127.0.0.1:*") {
+///     Ok(pull) => println!("clients with a ticket may try {}", pull.last_endpoint()?),
+///     Err(failed) => eprintln!("{failed}"), // not supported: the linked libzmq was built without GSSAPI
+/// }
+/// # Ok::<(), ferromq::Error>(())
+/// ```
+///
+/// # What it takes
+///
+/// - A libzmq with GSSAPI: `FERROMQ_WITH=gssapi` when the program is built, and MIT Kerberos 1.10 or newer with its
+///   headers (Debian: `libkrb5-dev`). With another libzmq, opening the socket is an
+///   [`Unsupported`](crate::ErrorKind::Unsupported) error, whose remedy is
+///   [`Capability::remedy`](crate::Capability::remedy). A system's libzmq (`FERROMQ_SYSTEM_LIBZMQ`) does not do what the
+///   authenticator says, and so takes a server that allows any only.
+/// - On both machines, a `krb5.conf` that names the realm and its KDC, and clocks that differ by less than five minutes.
+/// - For the server, a principal and its key in a key table: `kadmin -q "addprinc -randkey zmq/server.example"`, then
+///   `kadmin -q "ktadd -k zmq.keytab zmq/server.example"`. The variable `KRB5_KTNAME` names the file. A server without
+///   its key lets nobody in, and its monitor says `EACCES` for each client.
+/// - For the client, a ticket: see [`GssapiClient`].
+///
+/// Kerberos reads its variables (`KRB5_CONFIG`, `KRB5_KTNAME`, `KRB5CCNAME`) in the process, so that they have to be
+/// set before it starts. Over WebSockets libzmq has no GSSAPI.
 ///
 /// Source: zmq_gssapi(7), RFC 38.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[doc(alias = "ZMQ_GSSAPI_SERVER")]
 pub struct GssapiServer {
     pub(super) own: Option<Principal>,
     pub(super) plaintext: bool,
-    pub(super) domain: ZapDomain,
+    /// In which domain the authenticator is asked; `None`: it is not asked, whoever has a ticket may connect.
+    pub(super) domain: Option<ZapDomain>,
 }
 
 impl GssapiServer {
     /// A server in the default domain.
     pub fn new() -> Self {
-        GssapiServer::default()
+        GssapiServer { own: None, plaintext: false, domain: Some(ZapDomain::default()) }
     }
 
-    /// Whose key to use. Default: that of the key table's first principal.
+    /// Whose key to use, and so which service clients have to ask for. Default: any in the key table.
     #[doc(alias = "ZMQ_GSSAPI_PRINCIPAL")]
     #[doc(alias = "ZMQ_GSSAPI_PRINCIPAL_NAMETYPE")]
     #[must_use]
@@ -150,7 +195,8 @@ impl GssapiServer {
         self
     }
 
-    /// Authenticates, and then talks unencrypted. The client has to be set the same way.
+    /// Authenticates, and then talks unencrypted: whoever is on the way can read what is said, and change it. The client
+    /// has to be set the same way; else no handshake succeeds.
     #[doc(alias = "ZMQ_GSSAPI_PLAINTEXT")]
     #[must_use]
     pub fn plaintext(mut self) -> Self {
@@ -162,7 +208,21 @@ impl GssapiServer {
     #[doc(alias = "ZMQ_ZAP_DOMAIN")]
     #[must_use]
     pub fn domain(mut self, domain: ZapDomain) -> Self {
-        self.domain = domain;
+        self.domain = Some(domain);
         self
+    }
+
+    /// Lets in everybody whom Kerberos knows. An authenticator in the context is not asked.
+    #[doc(alias = "ZMQ_ZAP_ENFORCE_DOMAIN")]
+    #[must_use]
+    pub fn allow_any(mut self) -> Self {
+        self.domain = None;
+        self
+    }
+}
+
+impl Default for GssapiServer {
+    fn default() -> Self {
+        GssapiServer::new()
     }
 }

@@ -30,6 +30,14 @@ pub struct KeyPair {
 impl KeyPair {
     /// A new pair, from the operating system's source of randomness.
     ///
+    /// ```
+    /// use ferromq::KeyPair;
+    ///
+    /// # if cfg!(not(feature = "curve")) { return Ok(()) }
+    /// assert_ne!(KeyPair::generate()?, KeyPair::generate()?);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) if the linked libzmq was built without CURVE, as it is without the
     /// feature `curve`.
@@ -50,6 +58,19 @@ impl KeyPair {
     }
 
     /// The pair of two keys that belong together, as from a certificate.
+    ///
+    /// ```
+    /// use ferromq::{ErrorKind, KeyPair};
+    ///
+    /// # if cfg!(not(feature = "curve")) { return Ok(()) }
+    /// let public = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7".parse()?;
+    /// let secret = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6".parse()?;
+    /// let pair = KeyPair::new(public, secret)?;
+    ///
+    /// let error = KeyPair::new(public, KeyPair::generate()?.into_secret()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidKey);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey) if they do not belong together, with which no handshake would

@@ -36,7 +36,8 @@
 //!
 //! libzmq asks an authenticator in the same context: whoever is bound to `inproc://zeromq.zap.01` and answers in
 //! ZAP (RFC 27). Left alone, libzmq lets everybody in when nobody is bound there. Here nobody gets in then: a
-//! server that is to serve everybody says [`allow_any`](CurveServer::allow_any).
+//! server that is to serve everybody says [`allow_any`](CurveServer::allow_any), or, over GSSAPI, everybody whom
+//! Kerberos knows ([`allow_any`](GssapiServer::allow_any)).
 //!
 //! # Keys in files
 //!
@@ -48,7 +49,7 @@
 //! `inproc` joins threads of one program, and no mechanism applies to it. Transports without a handshake (`udp`,
 //! `pgm`, `epgm`, `norm`) cannot be secured at all: a socket with a mechanism refuses to bind or connect there.
 //!
-//! Sources: zmq_null(7), zmq_plain(7), zmq_curve(7), zmq_gssapi(7); RFC 23 to 27.
+//! Sources: zmq_null(7), zmq_plain(7), zmq_curve(7), zmq_gssapi(7); RFC 23 to 27 and 38.
 
 mod certificate;
 mod certificate_store;

@@ -12,7 +12,7 @@ use crate::error::Result;
 /// The client of the mechanism PLAIN: it shows a username and a password, to whoever answers.
 ///
 /// Both travel unencrypted, and the client learns nothing about the server. The password is wiped from memory when
-/// this is dropped, is not printed by `Debug`, and is compared in a time that depends on its length only.
+/// this is dropped, as are the copies that a socket has when it is closed (but not in a system's libzmq); it is not printed by `Debug`, and is compared in a time that depends on its length only.
 ///
 /// ```
 /// use ferromq::security::PlainClient;

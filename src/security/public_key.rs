@@ -40,6 +40,15 @@ impl PublicKey {
 
     /// The key that 64 hexadecimal digits of either case stand for.
     ///
+    /// ```
+    /// use ferromq::PublicKey;
+    ///
+    /// let key = PublicKey::from_hex("54fcba24e93249969316fb617c872bb0c1d1ff14800427c594cbfacf1bc2d652")?;
+    /// assert_eq!(key.to_string(), "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7");
+    /// assert_eq!(key.to_hex(), "54fcba24e93249969316fb617c872bb0c1d1ff14800427c594cbfacf1bc2d652");
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey) with the reason.
     pub fn from_hex(digits: &str) -> Result<Self> {

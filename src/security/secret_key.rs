@@ -14,7 +14,8 @@ use crate::sys;
 /// A secret key of CURVE: 32 bytes, by which a peer proves that its public key is its own.
 ///
 /// It is wiped from memory when it is dropped, is not printed by `Debug`, has no `Display`, and is compared in a
-/// time that does not depend on it. What a socket was given lives on in libzmq, which does not wipe its copies.
+/// time that does not depend on it. A socket and its connections have copies, which the libzmq that is compiled here wipes
+/// when they are closed; a system's libzmq does not.
 ///
 /// ```
 /// use ferromq::SecretKey;
@@ -43,6 +44,14 @@ impl SecretKey {
     }
 
     /// The key that 64 hexadecimal digits of either case stand for.
+    ///
+    /// ```
+    /// use ferromq::SecretKey;
+    ///
+    /// let key: SecretKey = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6".parse()?;
+    /// assert_eq!(SecretKey::from_hex(&key.to_hex())?, key);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey) with the reason, which does not quote the digits.

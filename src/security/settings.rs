@@ -34,14 +34,24 @@ impl Security {
     }
 
     /// # Errors
-    /// `Unsupported` if the linked libzmq was built without the mechanism.
+    /// `Unsupported` if the linked libzmq was built without the mechanism, or would let in whom it should not.
     pub(crate) fn check_supported(&self) -> Result<()> {
         let (needs, reason): (&CStr, _) = match self.relies_on() {
             Some(Mechanism::Curve) => (c"curve", super::key_pair::NO_CURVE),
             Some(Mechanism::Gssapi) => (c"gssapi", "the linked libzmq was built without GSSAPI"),
             _ => return Ok(()),
         };
-        if sys::has(needs) { Ok(()) } else { Err(self.refused(ErrorKind::Unsupported, reason)) }
+        if !sys::has(needs) {
+            return Err(self.refused(ErrorKind::Unsupported, reason));
+        }
+        // vendor/fixes/0050 makes libzmq obey.
+        if cfg!(ferromq_system_libzmq)
+            && matches!(self, Security::GssapiServer(GssapiServer { domain: Some(_), .. }))
+        {
+            let reason = "over GSSAPI the system's libzmq lets in whom the authenticator refuses";
+            return Err(self.refused(ErrorKind::Unsupported, reason));
+        }
+        Ok(())
     }
 
     /// The error for a security that a socket cannot have.
@@ -65,11 +75,7 @@ impl Security {
                 Bytes(id::CURVE_SERVERKEY, server.as_bytes()),
             ],
             Security::CurveServer(CurveServer { secret, domain }) => {
-                // Insisting on a domain while there is none is how libzmq is told to ask nobody.
-                let mut settings = match domain {
-                    Some(domain) => enforced(domain).to_vec(),
-                    None => vec![Int(id::ZAP_ENFORCE_DOMAIN, 1)],
-                };
+                let mut settings = asked_in_or_nobody(domain.as_ref());
                 settings.extend([Bytes(id::CURVE_SECRETKEY, secret.as_bytes()), Int(id::CURVE_SERVER, 1)]);
                 settings
             }
@@ -83,7 +89,8 @@ impl Security {
             }
             Security::GssapiServer(GssapiServer { own, plaintext, domain }) => {
                 let mut settings = gssapi(own.as_ref(), *plaintext);
-                settings.extend([asked_in(domain), Int(id::GSSAPI_SERVER, 1)]);
+                settings.extend(asked_in_or_nobody(domain.as_ref()));
+                settings.push(Int(id::GSSAPI_SERVER, 1));
                 settings
             }
         }
@@ -97,6 +104,14 @@ fn asked_in(domain: &ZapDomain) -> SecuritySetting<'_> {
 /// Without the second, libzmq lets everybody in when there is no authenticator.
 fn enforced(domain: &ZapDomain) -> [SecuritySetting<'_>; 2] {
     [asked_in(domain), Int(id::ZAP_ENFORCE_DOMAIN, 1)]
+}
+
+/// Insisting on a domain while there is none is how libzmq is told to ask nobody.
+fn asked_in_or_nobody(domain: Option<&ZapDomain>) -> Vec<SecuritySetting<'_>> {
+    match domain {
+        Some(domain) => enforced(domain).to_vec(),
+        None => vec![Int(id::ZAP_ENFORCE_DOMAIN, 1)],
+    }
 }
 
 fn gssapi(own: Option<&Principal>, plaintext: bool) -> Vec<SecuritySetting<'_>> {

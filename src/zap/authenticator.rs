@@ -147,8 +147,11 @@ impl Drop for Authenticator {
             if self.shared.process.is_current() {
                 self.shared.stopped.store(true, Ordering::Release);
                 self.shared.ring();
-                // There is nobody to tell of a panic.
-                let _ = thread.join();
+                // An async callback may drop the handle, on the thread itself, which ends a moment later then.
+                if thread.thread().id() != thread::current().id() {
+                    // There is nobody to tell of a panic.
+                    let _ = thread.join();
+                }
             }
         }
     }

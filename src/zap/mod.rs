@@ -65,3 +65,8 @@ pub use password_file::PasswordFile;
 pub use passwords::Passwords;
 pub use request::{Credentials, Login, Request};
 pub use rules::Rules;
+
+/// The programs of the walk-through are tests.
+#[cfg(all(doctest, feature = "curve"))]
+#[doc = include_str!("../../docs/security.md")]
+mod walk_through {}

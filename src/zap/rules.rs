@@ -143,7 +143,8 @@ impl Rules {
     /// who is removed does not.
     ///
     /// The certificate's [metadata](Certificate::metadata) become properties of the connection, but for names that ZMTP
-    /// does not have. When the directory cannot be read, peers are sent away to try again.
+    /// does not have. A property that the certificate lacks, a peer may claim for itself: give rights by a name that
+    /// every certificate has, or by the [user id](crate::Frame::user_id). When the directory cannot be read, peers are sent away to try again.
     ///
     /// ```no_run
     /// use ferromq::security::CertificateStore;

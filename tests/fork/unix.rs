@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ferromq::{AnySocket, Context, Error, ErrorKind, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Sub};
 use fork::Fork;
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
 
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -73,17 +74,17 @@ fn in_a_child(name: &str, act: impl FnOnce(Family)) {
 }
 
 fn ends_well(name: &str, child: Pid) {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        match waitpid(child, Some(WaitPidFlag::WNOHANG)).unwrap() {
-            WaitStatus::StillAlive if Instant::now() < deadline => thread::sleep(Duration::from_millis(1)),
-            WaitStatus::StillAlive => {
-                kill(child, Signal::SIGKILL).unwrap();
-                panic!("{name}: the child hangs");
-            }
-            status => return assert_eq!(status, WaitStatus::Exited(child, 0), "{name}"),
+    let (has_ended, ended) = channel::<()>();
+    // A child that hangs is ended by force, and then has not ended well.
+    let watchdog = thread::spawn(move || {
+        if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            kill(child, Signal::SIGKILL).unwrap();
         }
-    }
+    });
+    let status = waitpid(child, None).unwrap();
+    drop(has_ended);
+    watchdog.join().unwrap();
+    assert_eq!(status, WaitStatus::Exited(child, 0), "{name}");
 }
 
 fn assert_forked<T, E: Into<Error>>(what: &str, outcome: Result<T, E>) {

@@ -578,6 +578,25 @@ fn rules_can_be_changed_from_within_a_callback() {
     drop(authenticator);
 }
 
+#[test]
+fn an_async_callback_may_stop_its_own_authenticator() {
+    let context = context();
+    let handle = Arc::new(Mutex::new(None::<Authenticator>));
+    let own = Arc::clone(&handle);
+    let rules = Rules::new().plain_async(move |_, _| {
+        drop(own.lock().unwrap().take());
+        async { true }
+    });
+    let mut held = handle.lock().unwrap();
+    *held = Some(Authenticator::start(&context, rules).unwrap());
+    drop(held);
+    let pull = server(&context, PlainServer::new());
+    gets_in(&context, plain("last", "any"), &pull);
+    let next = || Authenticator::start(&context, Rules::new().plain_callback(|_, _| true)).ok();
+    let _next = until("the place is free", next);
+    gets_in(&context, plain("next", "any"), &pull);
+}
+
 /// Asks as libzmq does, and returns the frames of the answer.
 fn ask(context: &Context, frames: &[&str]) -> Result<Vec<String>, Error> {
     let dealer = context.socket::<Dealer>().connect("inproc://zeromq.zap.01")?;
@@ -617,6 +636,25 @@ fn whatever_is_asked_it_answers_or_leaves_it_and_goes_on() {
     dealer.send("").unwrap();
     assert!(ask(&context, well).is_ok());
     assert!(dealer.try_recv().unwrap_err().is_would_block());
+}
+
+#[test]
+fn principals_are_let_in_by_their_names() {
+    let context = context();
+    let rules = |rules: Rules| rules.gssapi(["alice@FERROMQ.TEST"]);
+    let authenticator = Authenticator::start(&context, rules(Rules::new())).unwrap();
+    let answer_to = |principal| {
+        ask(&context, &["", "1.0", "1", "lab", "127.0.0.1", "", "GSSAPI", principal]).unwrap()[3..6].to_vec()
+    };
+    assert_eq!(answer_to("alice@FERROMQ.TEST"), ["200", "OK", "alice@FERROMQ.TEST"]);
+    assert_eq!(answer_to("mallory@FERROMQ.TEST")[0], "400");
+    authenticator.set_rules(rules(Rules::new().deny("127.0.0.1").unwrap()));
+    assert_eq!(answer_to("alice@FERROMQ.TEST")[0], "400");
+    authenticator.set_rules(Rules::new().gssapi_callback(|principal, _| principal.starts_with("mallory")));
+    assert_eq!(answer_to("alice@FERROMQ.TEST")[0], "400");
+    assert_eq!(answer_to("mallory@FERROMQ.TEST")[0], "200");
+    authenticator.set_rules(Rules::new().gssapi_any());
+    assert_eq!(answer_to("anybody")[0], "200");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use ferromq::security::{Certificate, CertificateStore};
 use ferromq::{Error, ErrorKind, KeyPair, PublicKey};
 use tempfile::TempDir;
 
-use crate::patience::{PATIENCE, kind_of, repetitions};
+use crate::patience::{PATIENCE, kind_of, repetitions, until};
 use crate::process::{Program, explained, python_script};
 
 /// The keys of the "Test key values" in zmq_curve(7).
@@ -246,6 +246,7 @@ fn a_store_notices_each_change_at_once() {
 #[test]
 #[cfg(unix)]
 fn a_store_notices_a_change_that_hides_behind_an_old_time_and_the_same_length() {
+    use std::os::unix::fs::MetadataExt;
     use std::time::{Duration, SystemTime};
     let directory = directory();
     let store = open(&directory);
@@ -257,8 +258,12 @@ fn a_store_notices_a_change_that_hides_behind_an_old_time_and_the_same_length() 
     };
     write(numbered(1));
     assert!(knows(&store, numbered(1)));
-    // Only now it has rested long enough.
-    thread::sleep(Duration::from_millis(2100));
+    until("the file has rested long enough", || {
+        let metadata = fs::metadata(&path).unwrap();
+        let since_epoch = Duration::new(metadata.ctime() as u64, metadata.ctime_nsec() as u32);
+        let rested = (SystemTime::UNIX_EPOCH + since_epoch).elapsed().unwrap_or_default();
+        (rested > Duration::from_millis(2100)).then_some(())
+    });
     assert!(knows(&store, numbered(1)) && !knows(&store, numbered(2)));
     write(numbered(2));
     assert!(knows(&store, numbered(2)) && !knows(&store, numbered(1)));

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
-use ferromq::{Context, Dealer, ErrorKind, Message, Rep, Req, Router, RoutingId};
+use ferromq::monitor::EventSet;
+use ferromq::{Context, Dealer, Error, ErrorKind, Message, Rep, Req, Router, RoutingId};
 
+use crate::defects::Peer;
 use crate::link::Place;
 use crate::patience::{A_WHILE, PATIENCE, kind_of, until};
 use crate::shapes::shapes;
@@ -278,4 +280,29 @@ fn dealer_asks_several_reps_at_once() {
         assert!(expected.remove(reply[1].as_str().unwrap()));
     }
     assert_eq!(kind_of(dealer.try_recv()), ErrorKind::WouldBlock);
+}
+
+#[test]
+fn a_peer_with_the_routing_id_of_another_is_ignored_and_leaves_nothing_behind() {
+    let context = Context::new().unwrap();
+    let (router, dealer) = Place::tcp().join(
+        context.socket::<Router>(),
+        context.socket::<Dealer>().routing_id(RoutingId::new("taken").unwrap()),
+    );
+    let _monitor = router.monitor_with(EventSet::PIPES_STATS).unwrap();
+    dealer.send("first").unwrap();
+    assert_eq!(router.recv_from_timeout(PATIENCE).unwrap().1, "first");
+    let mut impostor = Peer::connect(&router, "DEALER", b"taken");
+    for said in [&b"one"[..], b"two", b"three"] {
+        impostor.frame(0, said);
+        assert!(router.recv_from_timeout(A_WHILE).unwrap_err().is_timeout());
+    }
+    drop(impostor);
+    dealer.send("second").unwrap();
+    assert_eq!(router.recv_from_timeout(PATIENCE).unwrap().1, "second");
+    drop(dealer);
+    until("the end of both connections", || {
+        router.events().unwrap();
+        router.request_pipe_stats().err().filter(Error::is_would_block)
+    });
 }

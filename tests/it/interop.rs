@@ -1,10 +1,14 @@
 //! The examples and their Python twins, in every mix of the two languages, as processes and line by line.
 
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
 
-use ferromq::{Context, Req};
+use ferromq::security::Certificate;
+use ferromq::{Capability, Context, PublicKey, Req, has};
 
-use crate::patience::PATIENCE;
+use crate::link::Directory;
+use crate::patience::{PATIENCE, repetitions, until};
 use crate::process::{Program, Result, explained, python_script, rust_example};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,9 +19,14 @@ enum Language {
 
 use Language::{Python, Rust};
 
+/// The language of the end that binds, and of the one that connects.
+const EACH_MIX: [(Language, Language); 4] = [(Rust, Python), (Python, Rust), (Rust, Rust), (Python, Python)];
+
 /// One of a pair of programs.
 struct End {
     program: &'static str,
+    /// What it is given behind the endpoint.
+    directory: Option<PathBuf>,
     prints: Vec<Line>,
     then: Then,
 }
@@ -26,6 +35,8 @@ enum Line {
     Exactly(String),
     /// A text that ends in the local time.
     Time(&'static str),
+    /// A text behind which another program may know more.
+    Begins(String),
 }
 
 /// What a program does once it has printed its lines.
@@ -44,7 +55,7 @@ fn line(text: impl Into<String>) -> Line {
 }
 
 fn end(program: &'static str, prints: impl IntoIterator<Item = Line>, then: Then) -> End {
-    End { program, prints: prints.into_iter().collect(), then }
+    End { program, directory: None, prints: prints.into_iter().collect(), then }
 }
 
 #[test]
@@ -107,6 +118,171 @@ fn req_rep_server_replies_to_what_it_does_not_know() {
     }
 }
 
+/// A directory as the secure programs share it, and the client's key; `None` without CURVE.
+fn certificates() -> Option<(Directory, PublicKey)> {
+    if !has(Capability::Curve) {
+        return None;
+    }
+    let directory = Directory::new();
+    let save = |name: &str| {
+        let certificate = Certificate::generate().unwrap().with_metadata("name", name).unwrap();
+        certificate.save(directory.path().join(format!("{name}.key"))).unwrap();
+        certificate
+    };
+    save("server");
+    let client = save("client");
+    fs::create_dir(directory.path().join("clients")).unwrap();
+    client.save_public(directory.path().join("clients/client.key")).unwrap();
+    Some((directory, client.public_key()))
+}
+
+fn secure_server(directory: &Path, client: PublicKey) -> End {
+    let says_who = Line::Begins(format!("From: {client}"));
+    end("secure_server", [line("Received request: Secure request."), says_who], Then::Waits).with(directory)
+}
+
+fn secure_client(directory: &Path) -> End {
+    end("secure_client", [line("Received reply: Secure message received.")], Then::Ends).with(directory)
+}
+
+/// The client gets no reply, and says so.
+fn is_refused(client: &End, language: Language, endpoint: &str) -> Result<()> {
+    let mut program = client.start(language, endpoint);
+    let (status, lines) = program.end(PATIENCE)?;
+    assert_eq!((status.code(), lines), (Some(1), Vec::new()));
+    let error = program.stderr();
+    assert!(error.lines().count() == 1 && error.contains("status 400"), "{error}");
+    Ok(())
+}
+
+/// The client gets the reply, and the server has printed nothing before what it prints for this client.
+fn gets_in(
+    client: &End,
+    language: Language,
+    endpoint: &str,
+    server: &End,
+    serving: &mut Program,
+) -> Result<()> {
+    let mut program = client.start(language, endpoint);
+    let outcome = client.prints_its_lines(&mut program).and_then(|()| client.ends_well(&mut program, false));
+    outcome.map_err(|error| explained(error, [&mut program]))?;
+    server.prints_its_lines(serving)
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn secure_server_tells_whom_it_answers() {
+    let Some((directory, client)) = certificates() else { return };
+    in_every_mix(&secure_server(directory.path(), client), &secure_client(directory.path()));
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn secure_server_answers_nobody_whose_key_it_does_not_have() {
+    let (Some((home, client)), Some((elsewhere, _))) = (certificates(), certificates()) else { return };
+    fs::copy(home.path().join("server.key"), elsewhere.path().join("server.key")).unwrap();
+    let server = secure_server(home.path(), client);
+    let [known, unknown] = [home.path(), elsewhere.path()].map(secure_client);
+    for (serves, connects) in EACH_MIX {
+        at_a_free_port(|endpoint| {
+            let mut serving = server.start(serves, endpoint);
+            let outcome = gets_in(&known, connects, endpoint, &server, &mut serving)
+                .and_then(|()| is_refused(&unknown, connects, endpoint))
+                .and_then(|()| gets_in(&known, connects, endpoint, &server, &mut serving));
+            outcome.map_err(|error| explained(error, [&mut serving]))
+        });
+    }
+}
+
+#[test]
+fn secure_server_follows_its_directory() {
+    let Some((directory, client)) = certificates() else { return };
+    let server = End {
+        prints: vec![line("Received request: Secure request."), line(format!("From: {client} (client)"))],
+        ..secure_server(directory.path(), client)
+    };
+    let connecting = secure_client(directory.path());
+    let file = directory.path().join("clients/client.key");
+    at_a_free_port(|endpoint| {
+        let mut serving = server.start(Rust, endpoint);
+        let outcome = gets_in(&connecting, Rust, endpoint, &server, &mut serving)
+            .map(|()| fs::remove_file(&file).unwrap())
+            .and_then(|()| is_refused(&connecting, Rust, endpoint))
+            .map(|()| assert!(fs::copy(directory.path().join("client.key"), &file).is_ok()))
+            .and_then(|()| gets_in(&connecting, Rust, endpoint, &server, &mut serving));
+        outcome.map_err(|error| explained(error, [&mut serving]))
+    });
+}
+
+/// Starts the programs one by one, each when the directory is there for the one before, or at the same moment; the
+/// server is one of them. Exactly one makes the directory, and every client gets a reply.
+fn share_a_new_directory(programs: &[(Language, &str)], at_once: bool) {
+    let parent = Directory::new();
+    let directory = parent.path().join("made/secure");
+    at_a_free_port(|endpoint| {
+        let _ = fs::remove_dir_all(parent.path().join("made"));
+        let mut running = Vec::new();
+        for (language, program) in programs {
+            running.push(start_in(*language, program, endpoint, Some(&directory)));
+            if !at_once {
+                until("the directory", || directory.exists().then_some(()));
+            }
+        }
+        let mut outcome = Ok(());
+        for ((_, name), program) in programs.iter().zip(&mut running) {
+            if *name == "secure_client" {
+                outcome = outcome.and_then(|()| {
+                    let (status, lines) = program.end(PATIENCE)?;
+                    let expected = lines == ["Received reply: Secure message received."];
+                    if status.success() && expected { Ok(()) } else { Err(format!("{status}: {lines:?}")) }
+                });
+            }
+        }
+        outcome.map_err(|error| explained(error, &mut running))?;
+        let told: Vec<String> = running.iter_mut().map(|program| program.stderr().to_owned()).collect();
+        let made = format!("Made new certificates in {}\n", directory.display());
+        assert_eq!(told.iter().filter(|&told| *told == made).count(), 1, "{told:?}");
+        assert_eq!(told.iter().filter(|told| told.is_empty()).count(), told.len() - 1, "{told:?}");
+        assert_eq!(fs::read_dir(parent.path().join("made")).unwrap().count(), 1, "a draft was left");
+        Ok(())
+    });
+    for secret in ["server.key_secret", "client.key_secret"] {
+        Certificate::load_private(directory.join(secret)).expect("nobody else can read it");
+    }
+}
+
+#[test]
+fn secure_programs_make_their_directory_whichever_is_first() {
+    if certificates().is_some() {
+        share_a_new_directory(&[(Rust, "secure_server"), (Rust, "secure_client")], false);
+        share_a_new_directory(&[(Rust, "secure_client"), (Rust, "secure_server")], false);
+    }
+}
+
+#[test]
+fn secure_programs_share_the_directory_if_all_start_at_the_same_moment() {
+    if certificates().is_some() {
+        let mut programs = [(Rust, "secure_client"); 6];
+        programs[0].1 = "secure_server";
+        for _ in 0..repetitions(5) {
+            share_a_new_directory(&programs, true);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn secure_programs_in_two_languages_share_a_new_directory() {
+    if certificates().is_some() {
+        for (serves, connects) in EACH_MIX {
+            let [server, client] = [(serves, "secure_server"), (connects, "secure_client")];
+            share_a_new_directory(&[server, client], false);
+            share_a_new_directory(&[client, server], false);
+            share_a_new_directory(&[client, server, client, client], true);
+        }
+    }
+}
+
 #[test]
 #[ignore = "needs pyzmq: run by cargo xtask test"]
 fn a_bad_endpoint_is_an_error_of_one_line() {
@@ -115,36 +291,39 @@ fn a_bad_endpoint_is_an_error_of_one_line() {
     let servers = ["server", "req_rep_server", "pub_sub_publisher", "push_pull_producer"];
     let clients = ["client", "req_rep_client", "pub_sub_subscriber", "push_pull_consumer"];
     let malformed = ["nonsense", "tcp://localhost", "tcp://localhost:port", "carrier-pigeon://coop"];
+    let certificates = certificates();
     for language in [Rust, Python] {
         for program in servers {
-            fails_in_one_line(language, program, &in_use, "ddress already in use");
+            fails_in_one_line(start(language, program, &in_use), "ddress already in use");
         }
         for (program, endpoint) in servers.into_iter().chain(clients).zip(malformed.into_iter().cycle()) {
-            fails_in_one_line(language, program, endpoint, endpoint);
+            fails_in_one_line(start(language, program, endpoint), endpoint);
+        }
+        if let Some((directory, _)) = &certificates {
+            let start = |program, endpoint| start_in(language, program, endpoint, Some(directory.path()));
+            fails_in_one_line(start("secure_server", &in_use), "ddress already in use");
+            for program in ["secure_server", "secure_client"] {
+                fails_in_one_line(start(program, "nonsense"), "nonsense");
+            }
         }
     }
 }
 
-fn fails_in_one_line(language: Language, program: &str, endpoint: &str, says: &str) {
-    let mut program = start(language, program, endpoint);
+fn fails_in_one_line(mut program: Program, says: &str) {
     let (status, lines) = program.end(PATIENCE).unwrap_or_else(|error| panic!("{error}"));
     let error = program.stderr();
     let one_line = error.ends_with('\n') && error.lines().count() == 1;
-    assert!(
-        one_line && error.contains(says),
-        "{language:?} {endpoint}: expected one line on {says:?}:\n{error}"
-    );
-    assert_eq!((status.code(), lines), (Some(1), Vec::new()), "{language:?} {endpoint}");
+    assert!(one_line && error.contains(says), "expected one line on {says:?}:\n{error}");
+    assert_eq!((status.code(), lines), (Some(1), Vec::new()), "{error}");
 }
 
 /// Runs the pair with each end in each language. Those that do not end by themselves are stopped by Ctrl-C in
 /// two of the mixes and by SIGTERM in the others, so that each program has met both.
 fn in_every_mix(binds: &End, connects: &End) {
-    for (server, client) in [(Rust, Python), (Python, Rust), (Rust, Rust), (Python, Python)] {
+    for (server, client) in EACH_MIX {
         let by_ctrl_c = server == client;
         at_a_free_port(|endpoint| {
-            let mut programs =
-                [start(server, binds.program, endpoint), start(client, connects.program, endpoint)];
+            let mut programs = [binds.start(server, endpoint), connects.start(client, endpoint)];
             let [first, second] = &mut programs;
             let outcome = binds
                 .prints_its_lines(first)
@@ -157,10 +336,19 @@ fn in_every_mix(binds: &End, connects: &End) {
 }
 
 impl End {
+    fn with(self, directory: &Path) -> End {
+        End { directory: Some(directory.to_owned()), ..self }
+    }
+
+    fn start(&self, language: Language, endpoint: &str) -> Program {
+        start_in(language, self.program, endpoint, self.directory.as_deref())
+    }
+
     fn prints_its_lines(&self, program: &mut Program) -> Result<()> {
         self.prints.iter().try_for_each(|expected| match expected {
             Line::Exactly(line) => program.expect_line(line),
             Line::Time(text) => program.line().map(|line| tells_the_local_time(&line, text)),
+            Line::Begins(text) => program.line().map(|line| assert!(line.starts_with(text), "{line}")),
         })
     }
 
@@ -203,11 +391,15 @@ fn tells_the_local_time(line: &str, text: &str) {
 }
 
 fn start(language: Language, program: &str, endpoint: &str) -> Program {
+    start_in(language, program, endpoint, None)
+}
+
+fn start_in(language: Language, program: &str, endpoint: &str, directory: Option<&Path>) -> Program {
     let mut command = match language {
         Rust => rust_example(program),
         Python => python_script(format!("examples/python/{program}.py")),
     };
-    command.arg(endpoint);
+    command.arg(endpoint).args(directory).env("PYTHONDONTWRITEBYTECODE", "1");
     Program::start(format!("the {program} in {language:?}"), command)
 }
 

@@ -1,10 +1,15 @@
 //! What sockets promise, tried on the real libzmq: one module for each subject.
 #![forbid(unsafe_code)]
 
+mod knocking;
 mod link;
+#[path = "../../fuzz/src/mutation.rs"]
+mod mutation;
 mod patience;
 mod process;
+mod relay;
 mod shapes;
+mod zap_handler;
 
 mod any_socket;
 mod authenticator;
@@ -18,9 +23,13 @@ mod defects;
 mod draft;
 mod dropping;
 mod dying_peers;
+mod eavesdropping;
 mod endpoints;
 mod errors;
 mod formats;
+mod gssapi;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod interop;
 mod messages;
 mod metadata;

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use ferromq::poll::Interest;
 use ferromq::{Context, Dealer, ErrorKind, Monitor, Pair, Poller, Pull, Push, Router, Socket, Sub};
 
 use crate::link::{NOBODY, Place};
-use crate::patience::{A_WHILE, PATIENCE, does_not_hang, kind_of, repetitions, until};
+use crate::patience::{PATIENCE, does_not_hang, kind_of, repetitions, until};
 
 const LOOPBACK: &str = "tcp://127.0.0.1:*";
 
@@ -350,14 +351,18 @@ fn values_may_be_dropped_in_any_order() {
 #[test]
 fn shutting_the_context_down_ends_a_monitor() {
     let context = Context::new().unwrap();
-    let pull = context.socket::<Pull>().bind(LOOPBACK).unwrap();
+    let pull = context.socket::<Pull>().open().unwrap();
     let monitor = pull.monitor().unwrap();
+    let (watches, is_watching) = channel();
     let watching = thread::spawn(move || {
+        monitor.recv().unwrap();
+        watches.send(()).unwrap();
         let error = monitor.recv().unwrap_err();
         assert_eq!(monitor.iter().count(), 0);
         error.kind()
     });
-    thread::sleep(A_WHILE);
+    pull.bind(LOOPBACK).unwrap();
+    is_watching.recv_timeout(PATIENCE).unwrap();
     context.shutdown();
     let kind = does_not_hang("the monitor", move || watching.join().unwrap());
     // The socket may be the first to hear of it, and stops its monitor.

@@ -134,7 +134,7 @@ impl Program {
             match self.child.try_wait() {
                 Ok(Some(status)) => return Ok((status, lines)),
                 Ok(None) if left().is_zero() => return self.fail(format!("has not ended in {within:?}")),
-                Ok(None) => thread::sleep(Duration::from_millis(1)),
+                Ok(None) => thread::yield_now(),
                 Err(error) => return self.fail(format!("cannot be waited for: {error}")),
             }
         }

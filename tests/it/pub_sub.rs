@@ -1,6 +1,6 @@
 //! PUB and SUB.
 
-use ferromq::{Context, Message, Pub, Socket, Sub};
+use ferromq::{Context, ErrorKind, Message, Pub, Socket, Sub, XPub, XPubEvent, XSub};
 
 use crate::link::Place;
 use crate::patience::{A_WHILE, PATIENCE, kind_of, until};
@@ -202,7 +202,53 @@ fn a_subscriber_that_comes_back_is_served_again() {
     let subscriber = context.socket::<Sub>().subscribe("").connect(&endpoint).unwrap();
     settle(&publisher, &subscriber, "first");
     subscriber.disconnect(&endpoint).unwrap();
-    assert_eq!(kind_of(subscriber.disconnect(&endpoint)), ferromq::ErrorKind::EndpointNotFound);
+    assert_eq!(kind_of(subscriber.disconnect(&endpoint)), ErrorKind::EndpointNotFound);
     subscriber.connect(&endpoint).unwrap();
     settle(&publisher, &subscriber, "second");
+}
+
+#[test]
+fn subscriptions_inside_a_message_leave_the_rest_of_it_whole() {
+    let context = Context::new().unwrap();
+    for place in [Place::inproc(), Place::tcp()] {
+        let (publisher, one) = place.join(context.socket::<XPub>(), context.socket::<XSub>());
+        let other = context.socket::<XSub>().connect(publisher.last_endpoint().unwrap()).unwrap();
+        let event = || publisher.recv_event_timeout(PATIENCE).unwrap();
+        one.send(["a", "\x01topic", "b"]).unwrap();
+        assert_eq!(event(), XPubEvent::Subscribed(b"topic".into()));
+        assert_eq!(event(), XPubEvent::Message(["a", "b"].into()));
+        // It is there already, and so no event.
+        one.send(["c", "\x01topic"]).unwrap();
+        assert_eq!(event(), XPubEvent::Message("c".into()));
+        other.subscribe("other").unwrap();
+        assert_eq!(event(), XPubEvent::Subscribed(b"other".into()));
+        one.send(["\x01third", "d", "e", "\x00third"]).unwrap();
+        assert_eq!(event(), XPubEvent::Subscribed(b"third".into()));
+        assert_eq!(event(), XPubEvent::Unsubscribed(b"third".into()));
+        assert_eq!(event(), XPubEvent::Message(["d", "e"].into()));
+    }
+}
+
+#[test]
+fn a_manual_xpub_subscribes_whose_event_it_has_received_whatever_others_say() {
+    let context = Context::new().unwrap();
+    let publisher = context.socket::<XPub>().manual(true).bind("inproc://manual-subscriptions").unwrap();
+    let connect =
+        || context.socket::<XSub>().receive_timeout(PATIENCE).connect("inproc://manual-subscriptions");
+    let [talker, guest, stranger] = [connect().unwrap(), connect().unwrap(), connect().unwrap()];
+    // All is there before the first is received.
+    talker.send(["a few", "words"]).unwrap();
+    guest.subscribe("guest").unwrap();
+    stranger.subscribe("stranger").unwrap();
+    let event = || publisher.recv_event_timeout(PATIENCE).unwrap();
+    assert_eq!(event(), XPubEvent::Message(["a few", "words"].into()));
+    assert_eq!(kind_of(publisher.subscribe_peer("secret")), ErrorKind::HostUnreachable);
+    assert_eq!(event(), XPubEvent::Subscribed(b"guest".into()));
+    publisher.subscribe_peer("secret").unwrap();
+    assert_eq!(event(), XPubEvent::Subscribed(b"stranger".into()));
+    publisher.send("secret").unwrap();
+    assert_eq!(guest.recv().unwrap(), "secret");
+    for other in [&talker, &stranger] {
+        assert!(other.try_recv().unwrap_err().is_would_block());
+    }
 }

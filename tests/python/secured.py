@@ -1,4 +1,4 @@
-"""The other end of tests/it/security.rs and tests/it/refusals.rs: a client or a server with PLAIN or CURVE.
+"""The other end of tests/it/security/python.rs and tests/it/refusals.rs: a client or a server with PLAIN or CURVE.
 
 usage: secured.py client|server plain ENDPOINT USERNAME PASSWORD [REQUEST]
        secured.py client curve ENDPOINT OWN-SECRET SERVER-PUBLIC REQUEST

@@ -14,15 +14,18 @@ pub struct Built {
 
 impl Built {
     pub fn by(arguments: &[&str]) -> Result<Self> {
-        let build = Invocation::cargo(arguments);
+        Self::of(&Invocation::cargo(arguments))
+    }
+
+    pub fn of(build: &Invocation) -> Result<Self> {
         println!("$ {build}");
         let (messages, built) = build.clone().argument(MESSAGES).standard_output()?;
         if built { Ok(Self { messages }) } else { Err(format!("`{build}` failed.")) }
     }
 
-    /// Settings for a further run of cargo that link what ferromq's build script has built, so that the build script of
-    /// another workspace's ferromq, which cargo takes for another package, need not run.
-    pub fn instead_of_the_build_script(&self, host: &str) -> Result<String> {
+    /// Settings for a further run of cargo that link what the build scripts of ferromq and libsodium have built, so that
+    /// they need not run again for another workspace or profile.
+    pub fn instead_of_the_build_scripts(&self, host: &str) -> Result<String> {
         link_settings(&self.messages, host)
             .ok_or_else(|| "ferromq's build script has not said what to link.".to_owned())
     }
@@ -51,19 +54,29 @@ pub fn target_directory() -> Result<PathBuf> {
     directory.ok_or_else(|| "cargo does not say where its target directory is.".to_owned())
 }
 
-/// As the table that cargo takes instead of a build script with `links`. JSON's lists of strings are TOML's, too.
+/// As the tables that cargo takes instead of build scripts with `links`. JSON's lists of strings are TOML's, too.
 fn link_settings(messages: &str, host: &str) -> Option<String> {
-    let mut ran = messages.lines().filter(|line| line.contains(r#""reason":"build-script-executed""#));
+    let ran = |package| {
+        let mut ran = messages.lines().filter(|line| line.contains(r#""reason":"build-script-executed""#));
+        ran.find(|line| string_after(line, r#""package_id":"#).is_some_and(|id| id.contains(package)))
+    };
     // The other packages come from the registry.
-    let ours = ran.find(|line| line.contains(r#""package_id":"path+"#))?;
-    let list = |key| Some(format!("[{}]", ours.split_once(key)?.1.split_once(']')?.0));
-    let mut settings = format!("[target.{host}.zmq]\n");
+    let mut settings = table("zmq", ran("path+")?, host)?;
+    // The build script also says which there may be, and that cargo does not pass on.
+    settings += "rustc-check-cfg = [\"cfg(ferromq_system_libzmq)\"]\n";
+    if let Some(sodium) = ran("#libsodium-sys-stable@") {
+        settings += &table("sodium", sodium, host)?;
+    }
+    Some(settings)
+}
+
+fn table(links: &str, ran: &str, host: &str) -> Option<String> {
+    let list = |key| Some(format!("[{}]", ran.split_once(key)?.1.split_once(']')?.0));
+    let mut settings = format!("[target.{host}.{links}]\n");
     settings += &format!("rustc-link-lib = {}\n", list(r#""linked_libs":["#)?);
     settings += &format!("rustc-link-search = {}\n", list(r#""linked_paths":["#)?);
     settings += &format!("rustc-cfg = {}\n", list(r#""cfgs":["#)?);
-    // The build script also says which there may be, and that cargo does not pass on.
-    settings += "rustc-check-cfg = [\"cfg(ferromq_system_libzmq)\"]\n";
-    let (_, environment) = ours.split_once(r#""env":["#)?;
+    let (_, environment) = ran.split_once(r#""env":["#)?;
     for pair in environment
         .split_once(r#","out_dir""#)?
         .0
@@ -117,7 +130,7 @@ mod tests {
 {"reason":"compiler-artifact","package_id":"a","target":{"kind":["lib"],"name":"server","src_path":"x"},"executable":null}
 {"reason":"compiler-artifact","package_id":"a","target":{"kind":["example"],"name":"client","src_path":"x"},"executable":"/t/client"}
 {"reason":"compiler-artifact","package_id":"a","target":{"kind":["example"],"name":"server","src_path":"x"},"executable":"C:\\t\\server.exe"}
-{"reason":"build-script-executed","package_id":"registry+b","linked_libs":["static=sodium"],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/b"}
+{"reason":"build-script-executed","package_id":"registry+https://b#libsodium-sys-stable@1.2.3","linked_libs":["static=sodium"],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/b"}
 {"reason":"build-script-executed","package_id":"path+file:///a#ferromq@0.1.0","linked_libs":["static=zmq","dylib=stdc++"],"linked_paths":["native=/out/lib"],"cfgs":[],"env":[["OTHER","1"],["INCLUDE","/out/include"]],"out_dir":"/out"}
 "#;
 
@@ -135,15 +148,19 @@ mod tests {
     }
 
     #[test]
-    fn what_our_build_script_linked_becomes_settings_of_cargo() {
+    fn what_the_build_scripts_linked_becomes_settings_of_cargo() {
         let settings = link_settings(MESSAGES, "host").expect("ours is among them");
         let expected = r#"[target.host.zmq]
 rustc-link-lib = ["static=zmq","dylib=stdc++"]
 rustc-link-search = ["native=/out/lib"]
 rustc-cfg = []
-rustc-check-cfg = ["cfg(ferromq_system_libzmq)"]
 rustc-env."OTHER" = "1"
 rustc-env."INCLUDE" = "/out/include"
+rustc-check-cfg = ["cfg(ferromq_system_libzmq)"]
+[target.host.sodium]
+rustc-link-lib = ["static=sodium"]
+rustc-link-search = []
+rustc-cfg = []
 "#;
         assert_eq!(settings, expected);
         let without = MESSAGES.replace(r#"[["OTHER","1"],["INCLUDE","/out/include"]]"#, "[]");

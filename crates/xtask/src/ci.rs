@@ -2,26 +2,30 @@
 
 use crate::invocation::Invocation;
 use crate::steps::Steps;
-use crate::{Result, interop, layers, tax, test, valgrind};
+use crate::{Result, gssapi, interop, layers, tax, test, valgrind};
 
 pub fn run() -> Result<()> {
     let mut steps = Steps::new();
 
     // What takes seconds comes first.
     steps.command("format", &Invocation::cargo(&["fmt", "--all", "--check"]))?;
-    let interop = ["fmt", "--manifest-path", "interop/Cargo.toml", "--check"];
-    steps.command("format of the interop tests", &Invocation::cargo(&interop))?;
+    for outside in ["interop", "fuzz"] {
+        let manifest = format!("{outside}/Cargo.toml");
+        let format = ["fmt", "--manifest-path", &manifest, "--check"];
+        steps.command(&format!("format of {outside}/"), &Invocation::cargo(&format))?;
+    }
     steps.step("layers", "cargo xtask layers", layers::run)?;
     let python = test::prerequisites_step(&mut steps)?;
 
     // libzmq is compiled once for each set of features, and once more for clippy, whose builds cargo keeps apart. Warnings
     // are denied by clippy's own argument: RUSTFLAGS would compile everything anew.
-    for (features, flag) in [
-        ("default features", None),
-        ("no features", Some("--no-default-features")),
-        ("all features", Some("--all-features")),
+    // Without features only ferromq itself: another member of the workspace would switch them on again.
+    for (features, selection) in [
+        ("default features", &["--workspace"] as &[&str]),
+        ("no features", &["--package", "ferromq", "--no-default-features"]),
+        ("all features", &["--workspace", "--all-features"]),
     ] {
-        let clippy = Invocation::cargo(&["clippy", "--workspace", "--all-targets"]).arguments(flag);
+        let clippy = Invocation::cargo(&["clippy", "--all-targets"]).arguments(selection);
         steps.command(&format!("lints, {features}"), &clippy.arguments(["--", "--deny", "warnings"]))?;
     }
 
@@ -45,6 +49,11 @@ pub fn run() -> Result<()> {
 
     if cfg!(target_os = "linux") {
         steps.step("valgrind", "cargo xtask valgrind", || valgrind::run(&[]))?;
+        if gssapi::possible() {
+            steps.step("Kerberos", "cargo xtask gssapi", || gssapi::run(&[]))?;
+        } else {
+            steps.skip("Kerberos", "no KDC is here; `cargo xtask gssapi` installs one");
+        }
         steps.step("tax", "cargo xtask tax", tax::run)?;
     } else {
         steps.skip("valgrind", "only on Linux");

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::Result;
-use crate::cargo::{Built, target_directory};
 use crate::invocation::{Invocation, root};
+use crate::outside::copy;
 use crate::prerequisites::{self, NODE, NPM, npm_program};
+use crate::{Result, outside};
 
 const PACKAGE: &str = "interop/node/package.json";
 
@@ -31,19 +31,7 @@ pub fn run_with_node() -> Result<()> {
     let check = Invocation::new("node", &["-e", CHECK]).variable("NODE_PATH", &modules);
     check.run().map_err(|error| format!("the libzmq in npm's zeromq is not one with drafts: {error}"))?;
 
-    // libzmq is linked as the workspace has built it: cargo would compile it once more for another workspace. With the same
-    // versions of everything, libsodium is not compiled again either.
-    let built = Built::by(&["build", "--package", "ferromq", "--all-features"])?;
-    let settings = root().join("target/node/link.toml");
-    fs::write(&settings, built.instead_of_the_build_script(&host()?)?)
-        .map_err(|error| format!("{} cannot be written: {error}.", settings.display()))?;
-    copy(&root().join("Cargo.lock"), &root().join("interop/Cargo.lock"))?;
-    Invocation::cargo(&["test", "--manifest-path", "interop/Cargo.toml", "--target-dir"])
-        .argument(target_directory()?)
-        .argument("--config")
-        .argument(&settings)
-        .variable("NODE_PATH", &modules)
-        .run()
+    outside::cargo("test", "interop")?.variable("NODE_PATH", &modules).run()
 }
 
 /// Makes sure that `target/node` has exactly what [`PACKAGE`] asks for; quick when it already has.
@@ -74,16 +62,4 @@ fn install() -> Result<PathBuf> {
     .map_err(|error| format!("{error} It needs npm's registry."))?;
     copy(&wanted, &installed)?;
     Ok(modules)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let failed = |error| format!("{} cannot be copied to {}: {error}.", from.display(), to.display());
-    fs::copy(from, to).map(drop).map_err(failed)
-}
-
-/// The target for which cargo builds by default.
-fn host() -> Result<String> {
-    let (told, _) = Invocation::new("rustc", &["--version", "--verbose"]).standard_output()?;
-    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).ok_or_else(|| "rustc does not say for which machine it compiles.".to_owned())
 }

@@ -10,9 +10,12 @@ mod ci;
 mod coverage;
 mod czmq;
 mod demo;
+mod fuzz;
+mod gssapi;
 mod interop;
 mod invocation;
 mod layers;
+mod outside;
 mod prerequisites;
 mod program;
 mod python;
@@ -47,6 +50,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         run: |_| interop::run(),
     },
     Subcommand {
+        name: "fuzz",
+        does: "looks for inputs that break a promise, with libFuzzer: [--seconds N] [TARGET...], or --million",
+        run: fuzz::run,
+    },
+    Subcommand {
         name: "ci",
         does: "runs all that a change must pass: format, lints, tests, docs, package, valgrind, tax",
         run: |_| ci::run(),
@@ -65,6 +73,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "valgrind",
         does: "runs the integration tests under memcheck; arguments select tests by name",
         run: valgrind::run,
+    },
+    Subcommand {
+        name: "gssapi",
+        does: "tests Kerberos, with a libzmq that has GSSAPI and a KDC of its own; --valgrind",
+        run: gssapi::run,
     },
     Subcommand {
         name: "tax",

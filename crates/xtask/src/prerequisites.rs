@@ -1,6 +1,6 @@
 //! The programs that building and trying ferromq needs from the machine, and how to install those that are missing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::Result;
 use crate::invocation::Invocation;
@@ -45,9 +45,9 @@ const MAKE: Prerequisite = Prerequisite {
     brew: None,
 };
 
-const PKG_CONFIG: Prerequisite = Prerequisite {
+pub const PKG_CONFIG: Prerequisite = Prerequisite {
     name: "pkg-config",
-    purpose: "finds the system's libzmq, which FERROMQ_SYSTEM_LIBZMQ asks for",
+    purpose: "finds libraries of the system",
     present: || answers("pkg-config"),
     apt: "pkg-config",
     dnf: "pkgconf-pkg-config",
@@ -109,6 +109,33 @@ pub const NPM: Prerequisite = Prerequisite {
     apt: "npm",
     dnf: "nodejs-npm",
     brew: Some("node"),
+};
+
+pub const KERBEROS: Prerequisite = Prerequisite {
+    name: "MIT Kerberos with its headers",
+    purpose: "is what FERROMQ_WITH=gssapi links",
+    present: || Invocation::new("pkg-config", &["--exists", "krb5-gssapi"]).succeeds(),
+    apt: "libkrb5-dev",
+    dnf: "krb5-devel",
+    brew: Some("krb5"),
+};
+
+pub const KDC: Prerequisite = Prerequisite {
+    name: "krb5kdc",
+    purpose: "hands out the tickets of the tests",
+    present: || administrative("krb5kdc").is_some(),
+    apt: "krb5-kdc",
+    dnf: "krb5-server",
+    brew: Some("krb5"),
+};
+
+pub const KRB5_ADMIN: Prerequisite = Prerequisite {
+    name: "kadmin.local",
+    purpose: "makes the keys of the tests",
+    present: || administrative("kadmin.local").is_some(),
+    apt: "krb5-admin-server",
+    dnf: "krb5-server",
+    brew: Some("krb5"),
 };
 
 pub const LIBCLANG: Prerequisite = Prerequisite {
@@ -250,6 +277,13 @@ fn privileged(commands: Vec<Invocation>) -> Result<Vec<Invocation>> {
 
 fn is_root() -> bool {
     Invocation::new("id", &["-u"]).command().output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Where a program is that may not be on the PATH of those who are not root.
+pub fn administrative(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let directories = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/sbin".into()]);
+    directories.map(|directory| directory.join(program)).find(|path| path.is_file())
 }
 
 fn answers(program: &str) -> bool {

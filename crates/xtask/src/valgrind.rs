@@ -1,5 +1,7 @@
 //! The integration tests under valgrind's memcheck: no error, no definite leak.
 
+use std::path::Path;
+
 use crate::Result;
 use crate::cargo::Built;
 use crate::invocation::{Invocation, root};
@@ -15,6 +17,12 @@ pub fn run(filters: &[String]) -> Result<()> {
     prerequisites::ensure(&prerequisites::to_build())?;
     prerequisites::ensure(&[prerequisites::VALGRIND])?;
     let built = Built::by(&["test", "--package", "ferromq", "--test", TARGET, "--no-run"])?;
+    let tests = memcheck(&built.executable(TARGET)?);
+    tests.arguments(filters).run()
+}
+
+/// The command that runs tests under memcheck, to which a selection of them can be added.
+pub fn memcheck(tests: &Path) -> Invocation {
     let mut memcheck = Invocation::new("valgrind", &["--tool=memcheck", "--error-exitcode=99"])
         .arguments(["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"])
         // valgrind runs one thread at a time; libzmq's own threads must get their turn while a test waits.
@@ -24,5 +32,5 @@ pub fn run(filters: &[String]) -> Result<()> {
     if root().join(SUPPRESSIONS).exists() {
         memcheck = memcheck.argument(format!("--suppressions={SUPPRESSIONS}"));
     }
-    memcheck.argument(built.executable(TARGET)?).argument("--test-threads=1").arguments(filters).run()
+    memcheck.argument(tests).argument("--test-threads=1")
 }

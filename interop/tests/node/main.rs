@@ -7,5 +7,6 @@ mod content;
 mod draft;
 mod meeting;
 mod node;
+mod secured;
 mod stable;
 mod udp;

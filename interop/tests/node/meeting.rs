@@ -41,7 +41,7 @@ impl Peer {
     ) -> Result<Node> {
         let mut arguments = vec![self.role, self.pattern, self.shapes.name(), attach];
         arguments.extend(endpoints.iter().map(String::as_str));
-        Node::start(&arguments, tampers, context)
+        Node::start("peer.mjs", &arguments, tampers, context)
     }
 }
 

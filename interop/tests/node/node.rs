@@ -1,4 +1,4 @@
-//! A running `interop/node/peer.mjs`, which never outlives its test and never keeps it waiting.
+//! A running program of `interop/node`, which never outlives its test and never keeps it waiting.
 
 use std::env;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -31,14 +31,14 @@ pub struct Node {
 }
 
 impl Node {
-    /// Starts the program. When it fails, or the deadline passes, `context` is shut down, so that no wait for a message
+    /// Starts a program of `interop/node`. When it fails, or the deadline passes, `context` is shut down, so that no wait for a message
     /// that will not come goes on.
-    pub fn start(arguments: &[&str], tampers: bool, context: &Context) -> Result<Node> {
+    pub fn start(program: &str, arguments: &[&str], tampers: bool, context: &Context) -> Result<Node> {
         if env::var_os("NODE_PATH").is_none() {
             return Err("NODE_PATH is not set: run `cargo xtask interop`".to_owned());
         }
         let mut command = Command::new("node");
-        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("node/peer.mjs")).args(arguments);
+        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("node").join(program)).args(arguments);
         if tampers {
             command.env("FERROMQ_TAMPER", "1");
         }
@@ -62,6 +62,11 @@ impl Node {
     pub fn line(&mut self) -> Result<String> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         self.stdout.recv_timeout(left).map_err(|_| "node has not printed a further line".to_owned())
+    }
+
+    /// The next line that it prints, if there is one within `time`.
+    pub fn line_within(&mut self, time: Duration) -> Option<String> {
+        self.stdout.recv_timeout(time).ok()
     }
 
     pub fn expect_line(&mut self, expected: &str) -> Result<()> {

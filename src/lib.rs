@@ -109,8 +109,12 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
-mod aio;
+#[cfg(all(unix, feature = "aio"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "aio")))]
+pub mod aio;
+#[cfg(all(unix, feature = "async-io"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "async-io")))]
+pub mod async_io;
 mod capability;
 #[cfg(any(feature = "json", feature = "msgpack"))]
 mod codec;
@@ -127,18 +131,13 @@ mod proxy;
 pub mod security;
 mod socket;
 mod sys;
+#[cfg(all(unix, feature = "tokio"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub mod tokio;
 mod version;
 pub mod z85;
 pub mod zap;
 
-#[cfg(all(unix, feature = "async-io"))]
-pub use aio::async_io_reactor::AsyncIo;
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
-pub use aio::reactor::Reactor;
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
-pub use aio::socket::AsyncSocket;
-#[cfg(all(unix, feature = "tokio"))]
-pub use aio::tokio_reactor::Tokio;
 pub use capability::{Capability, has};
 #[cfg(feature = "serde")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]

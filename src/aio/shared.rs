@@ -11,6 +11,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use super::reactor::Reactor;
 use super::waiters::{Place, To, Waiters};
@@ -18,12 +19,18 @@ use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::poll::Readiness;
 
 /// After so many operations in a row that did not have to wait, one lets other tasks have their turn.
-const BURST: u32 = 128;
+pub(super) const BURST: u32 = 128;
 
 /// What is asked of a socket by the state machine; a trait so that a model can stand in for it.
-pub(super) trait Source: Send + 'static {
+pub(super) trait Source: Send {
     /// Takes in what has happened, and says what the socket is ready for.
     fn take_in(&self) -> Readiness;
+
+    /// How long a receive waits that is not told otherwise; `None` is for ever.
+    fn receive_limit(&self) -> Option<Duration>;
+
+    /// How long a send waits that is not told otherwise; `None` is for ever.
+    fn send_limit(&self) -> Option<Duration>;
 }
 
 /// A socket that tasks share, and its reactor. The fields are dropped in this order: the reactor stops to watch before
@@ -57,6 +64,11 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         outcome
     }
 
+    /// Looks at what libzmq need not be asked for.
+    pub(super) fn look<T>(&self, at: impl FnOnce(&S) -> T) -> T {
+        at(&self.lock().socket)
+    }
+
     /// The socket alone.
     pub(super) fn into_socket(self) -> S {
         self.socket.into_inner().unwrap_or_else(PoisonError::into_inner).socket
@@ -67,10 +79,17 @@ impl<S: Source, R: Reactor> Shared<S, R> {
     where
         A: FnMut(&S) -> Poll<T>,
     {
-        Until { shared: self, to, attempt, place: None }
+        Until { shared: self, to, attempt, place: Place::default() }
     }
 
-    fn poll<T>(
+    /// Counts operations that were done by one attempt, besides it.
+    pub(super) fn count(&self, operations: usize) {
+        let mut turns = self.lock();
+        turns.in_a_row = turns.in_a_row.saturating_add(u32::try_from(operations).unwrap_or(u32::MAX));
+    }
+
+    /// One step of an operation. As long as it is pending, its place is kept.
+    pub(super) fn poll<T>(
         &self,
         context: &mut Context<'_>,
         to: To,
@@ -85,13 +104,13 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         }
         if let Poll::Ready(outcome) = attempt(&turns.socket) {
             turns.in_a_row += 1;
-            self.waiters.leave(place);
+            place.leave();
             self.tell(&turns.socket);
             return Poll::Ready(Ok(outcome));
         }
         while let Poll::Ready(news) = self.reactor.poll_news(&mut Context::from_waker(&self.waker)) {
             if let Err(error) = news {
-                self.waiters.leave(place);
+                place.leave();
                 return Poll::Ready(Err(no_reactor(&error)));
             }
         }
@@ -100,10 +119,10 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         let outcome = attempt(&turns.socket);
         turns.in_a_row = 0;
         if outcome.is_ready() {
-            self.waiters.leave(place);
+            place.leave();
             self.tell(&turns.socket);
         } else {
-            self.waiters.tell_others(readiness, *place);
+            self.waiters.tell_others(readiness, place);
         }
         outcome.map(Ok)
     }
@@ -141,11 +160,5 @@ impl<T, S: Source, R: Reactor, A: FnMut(&S) -> Poll<T>> Future for Until<'_, S, 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         let Until { shared, to, attempt, place } = &mut *self;
         shared.poll(context, *to, place, attempt)
-    }
-}
-
-impl<S: Source, R: Reactor, A> Drop for Until<'_, S, R, A> {
-    fn drop(&mut self) {
-        self.shared.waiters.leave(&mut self.place);
     }
 }

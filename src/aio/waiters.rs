@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
+use std::time::Duration;
 
 use crate::poll::Readiness;
 
@@ -11,11 +12,18 @@ use crate::poll::Readiness;
 pub(super) enum To {
     Receive,
     Send,
-    /// Whether a certain peer has room libzmq does not tell.
+    /// To send to a certain peer. Whether that one has room libzmq does not tell, so whoever waits for it also tries
+    /// again after a while.
     SendToPeer,
 }
 
 impl To {
+    /// How often to try, besides being told: what libzmq told may have been heard by another who waits for another peer.
+    pub(super) fn tries_again(self) -> Option<Duration> {
+        const PAUSE: Duration = Duration::from_millis(5);
+        (self == To::SendToPeer).then_some(PAUSE)
+    }
+
     /// Whether there is something to try when the socket is ready for this.
     fn may_be_done(self, readiness: Readiness) -> bool {
         match self {
@@ -46,31 +54,48 @@ struct Waiter {
     waker: Waker,
 }
 
-/// A place among the waiters; `None` before it is taken, and again after it was left.
-pub(super) type Place = Option<u64>;
+/// A place among the waiters, once it is taken. Dropping it leaves.
+#[derive(Default)]
+pub(super) struct Place(Option<Ticket>);
+
+struct Ticket {
+    key: u64,
+    waiters: Arc<Waiters>,
+}
+
+impl Place {
+    /// Waits no longer.
+    pub(super) fn leave(&mut self) {
+        self.0 = None;
+    }
+
+    fn key(&self) -> Option<u64> {
+        self.0.as_ref().map(|ticket| ticket.key)
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let mut list = self.waiters.lock();
+        list.waiting.retain(|waiter| waiter.key != self.key);
+        self.waiters.count.store(list.waiting.len(), Ordering::Relaxed);
+    }
+}
 
 impl Waiters {
     /// Waits with this waker from now on, in the same place if there is one.
-    pub(super) fn wait(&self, place: &mut Place, to: To, waker: &Waker) {
+    pub(super) fn wait(self: &Arc<Self>, place: &mut Place, to: To, waker: &Waker) {
         let mut list = self.lock();
-        if let Some(waiter) = list.waiting.iter_mut().find(|waiter| Some(waiter.key) == *place) {
+        if let Some(waiter) = list.waiting.iter_mut().find(|waiter| Some(waiter.key) == place.key()) {
             waiter.waker.clone_from(waker);
             return;
         }
         let key = list.next;
         list.next += 1;
         list.waiting.push(Waiter { key, to, waker: waker.clone() });
-        *place = Some(key);
         self.count.store(list.waiting.len(), Ordering::Relaxed);
-    }
-
-    /// Waits no longer.
-    pub(super) fn leave(&self, place: &mut Place) {
-        if let Some(key) = place.take() {
-            let mut list = self.lock();
-            list.waiting.retain(|waiter| waiter.key != key);
-            self.count.store(list.waiting.len(), Ordering::Relaxed);
-        }
+        drop(list);
+        place.0 = Some(Ticket { key, waiters: Arc::clone(self) });
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -84,9 +109,9 @@ impl Waiters {
 
     /// Wakes those who may now do what they wait for, after one who still waits has looked. Who waits for a certain
     /// peer is not told: two of them would wake each other for ever.
-    pub(super) fn tell_others(&self, readiness: Readiness, place: Place) {
+    pub(super) fn tell_others(&self, readiness: Readiness, place: &Place) {
         self.wake_those(|waiter| {
-            Some(waiter.key) != place && waiter.to != To::SendToPeer && waiter.to.may_be_done(readiness)
+            Some(waiter.key) != place.key() && waiter.to != To::SendToPeer && waiter.to.may_be_done(readiness)
         });
     }
 

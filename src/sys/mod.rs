@@ -17,7 +17,7 @@ pub(crate) mod curve;
 mod draft;
 mod errno;
 mod exclusive;
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+#[cfg(all(unix, feature = "aio"))]
 mod fd;
 mod fork;
 #[cfg(feature = "draft")]
@@ -33,6 +33,8 @@ mod poll;
 mod raw;
 mod scheduling;
 mod socket;
+#[cfg(all(unix, feature = "draft", feature = "aio"))]
+mod watcher;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;

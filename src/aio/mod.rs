@@ -80,3 +80,8 @@ pub use sink::Outgoing;
 pub use socket::{AsyncSocket, Converted};
 pub use stream::Incoming;
 pub use traffic::{Accepts, Delivers};
+
+/// The programs of the guide are tests.
+#[cfg(all(doctest, feature = "tokio", feature = "async-io", feature = "curve"))]
+#[doc = include_str!("../../docs/async.md")]
+mod guide {}

@@ -51,7 +51,9 @@
 //! A thread that does nothing but receive from one socket is simpler, and a fifth faster at small messages. Async pays for many
 //! sockets, for timeouts, and where the rest of the program is async.
 //!
-//! Not on Windows, where libzmq's descriptor is of a kind that runtimes cannot watch; use threads there.
+//! Not on Windows, where libzmq's descriptor is one that tokio cannot watch; use threads there.
+//!
+//! `docs/async.md` in the repository is a guide, from the first socket to a reactor of one's own.
 
 mod close;
 mod events;

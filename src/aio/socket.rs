@@ -112,7 +112,8 @@ impl<P: Pattern, R: Reactor, S: State<AtRest = S>> AsyncSocket<P, R, S> {
 
     /// Does something with the socket that does not wait: reads or sets options, connects, subscribes.
     ///
-    /// A call that waits would hold up the executor, and all tasks that use this socket.
+    /// A call that waits would hold up the executor, and all tasks that use this socket. The action has the socket to itself:
+    /// if it uses this async socket, it waits for itself.
     ///
     /// ```
     /// # #[cfg(feature = "tokio")] {

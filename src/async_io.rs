@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! What async sockets can do, and what they promise, is said at [`aio`](crate::aio).
+//! What async sockets can do, and what they promise, is said at [`aio`].
 
 use std::io;
 use std::os::fd::OwnedFd;

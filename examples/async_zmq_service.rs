@@ -29,7 +29,7 @@ mod unix {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use ferromq::tokio::Socket;
+    use ferromq::aio::tokio::Socket;
     use ferromq::{Context, Message, Router, RoutingId};
     use tokio::signal::unix::{SignalKind, signal};
     use tokio::task::JoinSet;

@@ -30,7 +30,7 @@ mod unix {
 
     use async_executor::LocalExecutor;
     use async_io::Timer;
-    use ferromq::async_io::Socket;
+    use ferromq::aio::async_io::Socket;
     use ferromq::{Context, Message, Router, RoutingId};
     use futures_lite::future::block_on;
 

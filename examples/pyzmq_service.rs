@@ -29,7 +29,7 @@ mod unix {
     use std::error::Error;
     use std::time::Duration;
 
-    use ferromq::tokio::Socket;
+    use ferromq::aio::tokio::Socket;
     use ferromq::{Context, Message, Rep};
     use tokio::signal::unix::{SignalKind, signal};
 

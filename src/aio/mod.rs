@@ -55,6 +55,9 @@
 //!
 //! `docs/async.md` in the repository is a guide, from the first socket to a reactor of one's own.
 
+#[cfg(feature = "async-io")]
+#[cfg_attr(docsrs, doc(cfg(feature = "async-io")))]
+pub mod async_io;
 mod close;
 mod events;
 mod halves;
@@ -67,6 +70,9 @@ mod shared;
 mod sink;
 mod socket;
 mod stream;
+#[cfg(feature = "tokio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub mod tokio;
 mod traffic;
 mod transfer;
 mod wait;

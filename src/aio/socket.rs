@@ -18,8 +18,8 @@ use crate::socket::{AnySocket, Socket};
 
 /// A socket of pattern `P` whose operations are futures, on the reactor `R`.
 ///
-/// Its name on a runtime is [`tokio::Socket<P>`](crate::tokio::Socket) or
-/// [`async_io::Socket<P>`](crate::async_io::Socket). What it promises is said at the [module](super).
+/// Its name on a runtime is [`tokio::Socket<P>`](crate::aio::tokio::Socket) or
+/// [`async_io::Socket<P>`](crate::aio::async_io::Socket). What it promises is said at the [module](super).
 ///
 /// What does not wait, such as options, is done by [`with`](AsyncSocket::with).
 pub struct AsyncSocket<P: Pattern, R: Reactor, S: State = <P as Pattern>::Initial> {

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use async_executor::Executor;
 use ferromq::Socket;
+use ferromq::aio::async_io::AsyncIo;
+use ferromq::aio::tokio::Tokio;
 use ferromq::aio::{AsyncSocket, Reactor};
-use ferromq::async_io::AsyncIo;
 use ferromq::pattern::Pattern;
 use ferromq::state::State;
-use ferromq::tokio::Tokio;
 use futures_lite::future::{self, block_on};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;

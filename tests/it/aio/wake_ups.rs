@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Instant;
 
 use ferromq::aio::{Accepts, Delivers, ReceiveHalf, SendHalf};
@@ -15,12 +16,13 @@ use tokio::sync::{Semaphore, mpsc};
 use super::parties::Parties;
 use super::runtime::{OneThread, Runtime, SeveralThreads, on, on_each_runtime};
 use crate::link::Place;
-use crate::patience::{PATIENCE, does_not_hang, repetitions};
+use crate::patience::{A_WHILE, PATIENCE, does_not_hang, repetitions};
 
 on_each_runtime! {
     traffic_in_both_directions_gets_through;
     subscribers_and_publishers_talk_in_both_directions;
     many_tasks_may_wait_for_one_socket;
+    one_that_waits_in_vain_takes_no_news_from_another;
 }
 
 on_each_runtime! { watched
@@ -214,6 +216,48 @@ async fn many_tasks_may_wait_for_one_socket<R: Runtime>() {
         }
         parties.end::<R>().await;
         assert_eq!(received.lock().unwrap().len(), 2 * TASKS * each);
+    }
+}
+
+/// One task waits for what never comes, and looks again and again, at whatever happens for the other's sake.
+async fn one_that_waits_in_vain_takes_no_news_from_another<R: Runtime>() {
+    let count = repetitions(20_000);
+    for (place, receives) in Place::each().iter().take(3).flat_map(|place| [(place, true), (place, false)]) {
+        let context = Context::new().unwrap();
+        let pair = || context.socket::<Pair>().send_hwm(1).receive_hwm(1);
+        let (a, b) = place.join(pair(), pair());
+        let socket = Arc::new(on::<R, _, _>(a));
+        if receives {
+            // The other end sends nothing.
+            let in_vain = Arc::clone(&socket);
+            let waiting = R::spawn(async move { in_vain.recv().await });
+            let reads = thread::spawn(move || {
+                for number in 0..count {
+                    assert_eq!(b.recv_timeout(PATIENCE).unwrap(), number.to_string());
+                }
+            });
+            for number in 0..count {
+                socket.send(number.to_string()).await.unwrap();
+            }
+            reads.join().unwrap();
+            assert!(waiting.cancel().await.is_none());
+        } else {
+            // The other end reads nothing.
+            while socket.send_timeout("x".repeat(100_000), A_WHILE).await.is_ok() {}
+            let in_vain = Arc::clone(&socket);
+            let waiting = R::spawn(async move { in_vain.send("never read").await });
+            let writes = thread::spawn(move || {
+                for number in 0..count {
+                    b.send_timeout(number.to_string(), PATIENCE).unwrap();
+                }
+                b
+            });
+            for number in 0..count {
+                assert_eq!(socket.recv().await.unwrap(), number.to_string());
+            }
+            drop(writes.join().unwrap());
+            assert!(waiting.cancel().await.is_none());
+        }
     }
 }
 

@@ -56,6 +56,8 @@
 mod close;
 mod events;
 mod halves;
+#[cfg(test)]
+mod model;
 mod monitor;
 mod proxy;
 mod reactor;

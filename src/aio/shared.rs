@@ -145,6 +145,12 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         self.waiters.tell(readiness);
     }
 
+    /// Who waits, and how many operations have not had to, if nobody uses the socket.
+    #[cfg(test)]
+    pub(super) fn who_waits(&self) -> (Vec<(To, Waker)>, Option<u32>) {
+        (self.waiters.all(), self.socket.try_lock().ok().map(|turns| turns.in_a_row))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Turns<S>> {
         self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::poll::Readiness;
 
 /// What a task waits to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum To {
     Receive,
     Send,
@@ -134,6 +134,11 @@ impl Waiters {
             list.waiting.iter().filter(|waiter| which(waiter)).map(|waiter| waiter.waker.clone()).collect();
         drop(list);
         wakers.into_iter().for_each(Waker::wake);
+    }
+
+    #[cfg(test)]
+    pub(super) fn all(&self) -> Vec<(To, Waker)> {
+        self.lock().waiting.iter().map(|waiter| (waiter.to, waiter.waker.clone())).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, List> {

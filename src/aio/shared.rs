@@ -75,6 +75,21 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         self.socket.into_inner().unwrap_or_else(PoisonError::into_inner).socket
     }
 
+    /// Tries once, unless other tasks have to have their turn.
+    #[inline]
+    pub(super) fn at_once<T>(&self, attempt: impl FnOnce(&S) -> Poll<T>) -> Poll<T> {
+        let mut turns = self.lock();
+        if turns.in_a_row >= BURST {
+            return Poll::Pending;
+        }
+        let outcome = attempt(&turns.socket);
+        if outcome.is_ready() {
+            turns.in_a_row += 1;
+            self.tell(turns);
+        }
+        outcome
+    }
+
     /// Tries until it gives something.
     pub(super) fn until<T, A>(&self, to: To, attempt: A) -> Until<'_, S, R, A>
     where
@@ -83,10 +98,12 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         Until { shared: self, to, attempt, place: Place::default() }
     }
 
-    /// Counts operations that were done by one attempt, besides it.
+    /// Counts operations that were done by one attempt, besides it. Who is then sent away may have taken in what is news
+    /// for others.
     pub(super) fn count(&self, operations: usize) {
         let mut turns = self.lock();
         turns.in_a_row = turns.in_a_row.saturating_add(u32::try_from(operations).unwrap_or(u32::MAX));
+        self.tell(turns);
     }
 
     /// One step of an operation. As long as it is pending, its place is kept.
@@ -136,6 +153,7 @@ impl<S: Source, R: Reactor> Shared<S, R> {
     }
 
     /// Whatever was done may have taken the news of others away. They are woken when the socket is free.
+    #[inline]
     fn tell(&self, turns: MutexGuard<'_, Turns<S>>) {
         if self.waiters.is_empty() {
             return;

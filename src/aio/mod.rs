@@ -61,6 +61,8 @@ pub mod async_io;
 mod close;
 mod events;
 mod halves;
+#[cfg(test)]
+mod model;
 mod monitor;
 mod proxy;
 mod reactor;

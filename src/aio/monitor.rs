@@ -50,7 +50,7 @@ pub struct AsyncMonitor<R: Reactor> {
 
 impl Source for Monitor {
     fn take_in(&self) -> Readiness {
-        self.socket().events().unwrap_or(Readiness::NONE)
+        self.socket().events().unwrap_or_else(|_| Readiness::of(true, true))
     }
 
     fn receive_limit(&self) -> Option<Duration> {

@@ -23,7 +23,8 @@ pub(super) const BURST: u32 = 128;
 
 /// What is asked of a socket by the state machine; a trait so that a model can stand in for it.
 pub(super) trait Source: Send {
-    /// Takes in what has happened, and says what the socket is ready for.
+    /// Takes in what has happened, and says what the socket is ready for: everything, if it has failed, so that all who
+    /// wait hear of that.
     fn take_in(&self) -> Readiness;
 
     /// How long a receive waits that is not told otherwise; `None` is for ever.
@@ -60,7 +61,7 @@ impl<S: Source, R: Reactor> Shared<S, R> {
     pub(super) fn with<T>(&self, action: impl FnOnce(&S) -> T) -> T {
         let turns = self.lock();
         let outcome = action(&turns.socket);
-        self.tell(&turns.socket);
+        self.tell(turns);
         outcome
     }
 
@@ -84,7 +85,7 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         let outcome = attempt(&turns.socket);
         if outcome.is_ready() {
             turns.in_a_row += 1;
-            self.tell(&turns.socket);
+            self.tell(turns);
         }
         outcome
     }
@@ -97,10 +98,12 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         Until { shared: self, to, attempt, place: Place::default() }
     }
 
-    /// Counts operations that were done by one attempt, besides it.
+    /// Counts operations that were done by one attempt, besides it. Who is then sent away may have taken in what is news
+    /// for others.
     pub(super) fn count(&self, operations: usize) {
         let mut turns = self.lock();
         turns.in_a_row = turns.in_a_row.saturating_add(u32::try_from(operations).unwrap_or(u32::MAX));
+        self.tell(turns);
     }
 
     /// One step of an operation. As long as it is pending, its place is kept.
@@ -120,34 +123,50 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         if let Poll::Ready(outcome) = attempt(&turns.socket) {
             turns.in_a_row += 1;
             place.leave();
-            self.tell(&turns.socket);
+            self.tell(turns);
             return Poll::Ready(Ok(outcome));
         }
+        turns.in_a_row = 0;
+        // Before the reactor has the waker: it may be woken, and forgotten, at once.
+        self.waiters.wait(place, to, context.waker());
         while let Poll::Ready(news) = self.reactor.poll_news(&mut Context::from_waker(&self.waker)) {
             if let Err(error) = news {
                 place.leave();
                 return Poll::Ready(Err(no_reactor(&error)));
             }
         }
-        self.waiters.wait(place, to, context.waker());
-        let readiness = turns.socket.take_in();
-        let outcome = attempt(&turns.socket);
-        turns.in_a_row = 0;
-        if outcome.is_ready() {
-            place.leave();
-            self.tell(&turns.socket);
-        } else {
-            self.waiters.tell_others(readiness, place);
+        let mut readiness = turns.socket.take_in();
+        if to.may_be_done(readiness) {
+            if let Poll::Ready(outcome) = attempt(&turns.socket) {
+                place.leave();
+                self.tell(turns);
+                return Poll::Ready(Ok(outcome));
+            }
+            // It was ready for another peer only; and the attempt may have taken more in.
+            if !self.waiters.is_alone() {
+                readiness = turns.socket.take_in();
+            }
         }
-        outcome.map(Ok)
+        drop(turns);
+        self.waiters.tell_others(readiness, to);
+        Poll::Pending
     }
 
-    /// Whatever was done may have taken the news of others away.
+    /// Whatever was done may have taken the news of others away. They are woken when the socket is free.
     #[inline]
-    fn tell(&self, socket: &S) {
-        if !self.waiters.is_empty() {
-            self.waiters.tell(socket.take_in());
+    fn tell(&self, turns: MutexGuard<'_, Turns<S>>) {
+        if self.waiters.is_empty() {
+            return;
         }
+        let readiness = turns.socket.take_in();
+        drop(turns);
+        self.waiters.tell(readiness);
+    }
+
+    /// Who waits, and how many operations have not had to, if nobody uses the socket.
+    #[cfg(test)]
+    pub(super) fn who_waits(&self) -> (Vec<(To, Waker)>, Option<u32>) {
+        (self.waiters.all(), self.socket.try_lock().ok().map(|turns| turns.in_a_row))
     }
 
     fn lock(&self) -> MutexGuard<'_, Turns<S>> {

@@ -33,8 +33,8 @@ pub struct AsyncSocket<P: Pattern, R: Reactor, S: State = <P as Pattern>::Initia
 impl<P: Pattern, S: State> Source for Socket<P, S> {
     fn take_in(&self) -> Readiness {
         self.core().raw.forget_news();
-        // The attempt that follows meets the same error.
-        self.events().unwrap_or(Readiness::NONE)
+        // Whoever tries something next meets the same error.
+        self.events().unwrap_or_else(|_| Readiness::of(true, true))
     }
 
     fn receive_limit(&self) -> Option<Duration> {

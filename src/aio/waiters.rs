@@ -1,5 +1,6 @@
 //! Who waits for a socket.
 
+use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
@@ -8,7 +9,7 @@ use std::time::Duration;
 use crate::poll::Readiness;
 
 /// What a task waits to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum To {
     Receive,
     Send,
@@ -25,7 +26,7 @@ impl To {
     }
 
     /// Whether there is something to try when the socket is ready for this.
-    fn may_be_done(self, readiness: Readiness) -> bool {
+    pub(super) fn may_be_done(self, readiness: Readiness) -> bool {
         match self {
             To::Receive => readiness.is_readable(),
             To::Send => readiness.is_writable(),
@@ -77,8 +78,12 @@ impl Place {
 impl Drop for Ticket {
     fn drop(&mut self) {
         let mut list = self.waiters.lock();
-        list.waiting.retain(|waiter| waiter.key != self.key);
+        let place = list.waiting.iter().position(|waiter| waiter.key == self.key);
+        let left = place.map(|place| list.waiting.swap_remove(place));
         self.waiters.count.store(list.waiting.len(), Ordering::Relaxed);
+        drop(list);
+        // A waker may be the last that keeps a task, and the task may wait here as well.
+        drop(left);
     }
 }
 
@@ -87,7 +92,11 @@ impl Waiters {
     pub(super) fn wait(self: &Arc<Self>, place: &mut Place, to: To, waker: &Waker) {
         let mut list = self.lock();
         if let Some(waiter) = list.waiting.iter_mut().find(|waiter| Some(waiter.key) == place.key()) {
-            waiter.waker.clone_from(waker);
+            if !waiter.waker.will_wake(waker) {
+                let old = mem::replace(&mut waiter.waker, waker.clone());
+                drop(list);
+                drop(old);
+            }
             return;
         }
         let key = list.next;
@@ -102,17 +111,20 @@ impl Waiters {
         self.count.load(Ordering::Relaxed) == 0
     }
 
+    /// Whether there is one only.
+    pub(super) fn is_alone(&self) -> bool {
+        self.count.load(Ordering::Relaxed) == 1
+    }
+
     /// Wakes those who may now do what they wait for, after somebody else has done something.
     pub(super) fn tell(&self, readiness: Readiness) {
         self.wake_those(|waiter| waiter.to.may_be_done(readiness));
     }
 
-    /// Wakes those who may now do what they wait for, after one who still waits has looked. Who waits for a certain
-    /// peer is not told: two of them would wake each other for ever.
-    pub(super) fn tell_others(&self, readiness: Readiness, place: &Place) {
-        self.wake_those(|waiter| {
-            Some(waiter.key) != place.key() && waiter.to != To::SendToPeer && waiter.to.may_be_done(readiness)
-        });
+    /// Wakes those who may now do what they wait for, after one who still waits to do this has looked. Who waits to send
+    /// does not tell others who do: each would find that the room is for another, and they would wake each other for ever.
+    pub(super) fn tell_others(&self, readiness: Readiness, to: To) {
+        self.wake_those(|waiter| (waiter.to != to || to == To::Receive) && waiter.to.may_be_done(readiness));
     }
 
     /// They stay in their places until they leave them.
@@ -122,6 +134,11 @@ impl Waiters {
             list.waiting.iter().filter(|waiter| which(waiter)).map(|waiter| waiter.waker.clone()).collect();
         drop(list);
         wakers.into_iter().for_each(Waker::wake);
+    }
+
+    #[cfg(test)]
+    pub(super) fn all(&self) -> Vec<(To, Waker)> {
+        self.lock().waiting.iter().map(|waiter| (waiter.to, waiter.waker.clone())).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, List> {

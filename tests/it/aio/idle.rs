@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use ferromq::aio::AsyncMonitor;
+use ferromq::{Context, Dealer, Pull, Push, Rep, Router, Sub};
 #[cfg(feature = "draft")]
 use ferromq::{Gather, Scatter};
-use ferromq::{Context, Dealer, Pull, Push, Rep, Router, Sub};
 use futures_lite::future::yield_now;
 use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
 use nix::sys::time::TimeValLike;
@@ -75,7 +75,8 @@ async fn wait<R: Runtime>(sockets: usize, time: Duration) {
             }
             7 => {
                 // Two tasks.
-                let dealer = Arc::new(on::<R, _, _>(context.socket::<Dealer>().bind(place.endpoint()).unwrap()));
+                let dealer =
+                    Arc::new(on::<R, _, _>(context.socket::<Dealer>().bind(place.endpoint()).unwrap()));
                 let sends = Arc::clone(&dealer);
                 begin(Box::pin(async move { drop(sends.send("nobody is there").await) }));
                 begin(Box::pin(async move { drop(dealer.recv().await) }));

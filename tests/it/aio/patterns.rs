@@ -10,8 +10,8 @@ use ferromq::aio::AsyncSocket;
 use ferromq::monitor::EventKind;
 use ferromq::pattern::{Receives, Sends};
 use ferromq::{
-    Builder, Context, Dealer, Pair, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent, Sub,
-    XPub, XPubEvent, XSub,
+    Builder, Context, Dealer, Pair, Pull, Push, Rep, Req, Router, Socket, Stream, StreamEvent, Sub, XPub,
+    XPubEvent, XSub,
 };
 #[cfg(feature = "draft")]
 use ferromq::{Channel, Client, Dgram, Dish, Gather, Group, Peer, Radio, Scatter, Server};
@@ -48,7 +48,10 @@ async fn waits<T>(future: impl Future<Output = T>, then: impl Future<Output = ()
 }
 
 /// One that receives first, then the other.
-async fn converse<R: Runtime, P: Sends + Receives, Q: Sends + Receives>(bound: Socket<P>, connected: Socket<Q>) {
+async fn converse<R: Runtime, P: Sends + Receives, Q: Sends + Receives>(
+    bound: Socket<P>,
+    connected: Socket<Q>,
+) {
     let (bound, connected) = (on::<R, _, _>(bound), on::<R, _, _>(connected));
     for text in ["one", "two", "three"] {
         let there = waits(bound.recv(), async { connected.send(text).await.unwrap() });
@@ -117,7 +120,8 @@ async fn requests_wait_for_peers_and_replies<R: Runtime>() {
             });
             let (request, replying) = received.await.unwrap();
             assert_eq!(request, text);
-            let reply = waits(req.awaiting().unwrap().recv(), async { replying.send(request).await.unwrap() });
+            let reply =
+                waits(req.awaiting().unwrap().recv(), async { replying.send(request).await.unwrap() });
             assert_eq!(reply.await.unwrap(), text);
         }
     }
@@ -379,7 +383,8 @@ async fn a_server_waits_for_a_client_that_is_full<R: Runtime>() {
     let context = Context::new().unwrap();
     let (server, client) = Place::inproc()
         .join(context.socket::<Server>().send_hwm(1), context.socket::<Client>().receive_hwm(1));
-    let (server, client): (_, AsyncSocket<Client, R::Reactor>) = (on::<R, _, _>(server), on::<R, _, _>(client));
+    let (server, client): (_, AsyncSocket<Client, R::Reactor>) =
+        (on::<R, _, _>(server), on::<R, _, _>(client));
     client.send("ready").await.unwrap();
     let (peer, _) = server.recv_from().await.unwrap();
     while server.try_send_to(&peer, "x").is_ok() {}

@@ -89,14 +89,6 @@ pub trait Runtime: 'static {
             None
         })
     }
-
-    /// What the future gives; a failure if that takes too long.
-    fn soon<T: Send>(what: &str, future: impl Future<Output = T> + Send) -> impl Future<Output = T> + Send {
-        async move {
-            let outcome = Self::within(PATIENCE / 2, future).await;
-            outcome.unwrap_or_else(|| panic!("{what} has not come about"))
-        }
-    }
 }
 
 /// tokio, all of it in one thread.

@@ -7,9 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ferromq::aio::{AsyncMonitor, AsyncProxy};
+use ferromq::{Context, ErrorKind, Message, Pair, Pull, Push, Rep, Req, Router, RoutingId};
 #[cfg(feature = "draft")]
 use ferromq::{Gather, Scatter};
-use ferromq::{Context, ErrorKind, Message, Pair, Pull, Push, Rep, Req, Router, RoutingId};
 use futures_lite::StreamExt;
 
 use super::runtime::{Runtime, on, on_each_runtime, polled};
@@ -57,8 +57,8 @@ async fn the_timeouts_of_the_socket_are_kept_to<R: Runtime>() {
 async fn no_time_is_enough_for_what_is_there<R: Runtime>() {
     const COUNT: usize = 1000;
     let context = Context::new().unwrap();
-    let (pull, push) = Place::inproc()
-        .join(context.socket::<Pull>().receive_hwm(COUNT as u32), context.socket::<Push>());
+    let (pull, push) =
+        Place::inproc().join(context.socket::<Pull>().receive_hwm(COUNT as u32), context.socket::<Push>());
     let (pull, push) = (on::<R, _, _>(pull), on::<R, _, _>(push));
     for number in 0..COUNT {
         push.send_timeout(number.to_string(), Duration::ZERO).await.unwrap();

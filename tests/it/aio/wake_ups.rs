@@ -23,6 +23,7 @@ on_each_runtime! {
     subscribers_and_publishers_talk_in_both_directions;
     many_tasks_may_wait_for_one_socket;
     one_that_waits_in_vain_takes_no_news_from_another;
+    a_pub_that_drops_nothing_misses_no_room;
 }
 
 on_each_runtime! { watched
@@ -259,6 +260,31 @@ async fn one_that_waits_in_vain_takes_no_news_from_another<R: Runtime>() {
             assert!(waiting.cancel().await.is_none());
         }
     }
+}
+
+/// Such a socket claims to have room when it has none; and it also waits for subscriptions.
+async fn a_pub_that_drops_nothing_misses_no_room<R: Runtime>() {
+    let count = repetitions(20_000);
+    let context = Context::new().unwrap();
+    let (publisher, subscriber) = Place::inproc().join(
+        context.socket::<XPub>().no_drop(true).send_hwm(1),
+        context.socket::<XSub>().subscribe("").receive_hwm(1),
+    );
+    assert_eq!(publisher.recv_timeout(PATIENCE).unwrap(), "\x01");
+    let publisher = Arc::new(on::<R, _, _>(publisher));
+    let in_vain = Arc::clone(&publisher);
+    let waiting = R::spawn(async move { in_vain.recv_event().await });
+    let reads = thread::spawn(move || {
+        for number in 0..count {
+            assert_eq!(subscriber.recv_timeout(PATIENCE).unwrap(), number.to_string());
+        }
+        subscriber
+    });
+    for number in 0..count {
+        publisher.send(number.to_string()).await.unwrap();
+    }
+    assert!(waiting.cancel().await.is_none());
+    drop(reads.join().unwrap());
 }
 
 /// tokio lets a task do only so much in a row, and calls everything pending then, whether something has happened or not.

@@ -9,7 +9,14 @@ pub fn run() -> Result<()> {
 
     // What takes seconds comes first.
     steps.command("format", &Invocation::cargo(&["fmt", "--all", "--check"]))?;
-    for outside in ["interop", "fuzz"] {
+    for outside in [
+        "interop",
+        "fuzz",
+        "bench-compare/measure",
+        "bench-compare/ferromq",
+        "bench-compare/tmq",
+        "bench-compare/pure",
+    ] {
         let manifest = format!("{outside}/Cargo.toml");
         let format = ["fmt", "--manifest-path", &manifest, "--check"];
         steps.command(&format!("format of {outside}/"), &Invocation::cargo(&format))?;

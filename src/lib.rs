@@ -109,6 +109,12 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(all(unix, feature = "aio"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "aio")))]
+pub mod aio;
+#[cfg(all(unix, feature = "async-io"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "async-io")))]
+pub mod async_io;
 mod capability;
 #[cfg(any(feature = "json", feature = "msgpack"))]
 mod codec;
@@ -125,6 +131,9 @@ mod proxy;
 pub mod security;
 mod socket;
 mod sys;
+#[cfg(all(unix, feature = "tokio"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub mod tokio;
 mod version;
 pub mod z85;
 pub mod zap;

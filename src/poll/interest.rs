@@ -85,7 +85,7 @@ impl fmt::Debug for Interest {
 pub struct Readiness(pub(super) PollFlags);
 
 impl Readiness {
-    pub(super) const NONE: Readiness = Readiness(PollFlags::NONE);
+    pub(crate) const NONE: Readiness = Readiness(PollFlags::NONE);
 
     /// Whether a message, or bytes, can be received without waiting; on a file descriptor also when it is at
     /// its end.

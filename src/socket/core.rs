@@ -5,6 +5,8 @@ use std::ffi::{CStr, c_int};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
+#[cfg(all(unix, feature = "aio"))]
+use std::time::Duration;
 
 use super::stream::Connections;
 use crate::context::Context;
@@ -308,6 +310,18 @@ impl<K: Sharing> Core<K> {
         self.remembered.0[RECEIVE_TIMEOUT].load(Relaxed)
     }
 
+    /// The configured timeout; `None` is none.
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn send_limit(&self) -> Option<Duration> {
+        limit(self.send_timeout())
+    }
+
+    /// The configured timeout; `None` is none.
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn receive_limit(&self) -> Option<Duration> {
+        limit(self.receive_timeout())
+    }
+
     #[inline(always)]
     pub(super) fn send_mode(&self) -> Flags {
         self.send_mode.get()
@@ -335,6 +349,11 @@ impl<K: Sharing> Core<K> {
     pub(super) fn conflates(&self) -> bool {
         self.remembered.0[CONFLATE].load(Relaxed) != 0
     }
+}
+
+#[cfg(all(unix, feature = "aio"))]
+fn limit(timeout: c_int) -> Option<Duration> {
+    u64::try_from(timeout).ok().map(Duration::from_millis)
 }
 
 fn first_attempt(timeout: c_int) -> Flags {

@@ -94,6 +94,7 @@ pub(crate) mod id {
             SNDTIMEO = ZMQ_SNDTIMEO,
             RCVTIMEO = ZMQ_RCVTIMEO,
             EVENTS = ZMQ_EVENTS,
+            FD = ZMQ_FD,
             SNDBUF = ZMQ_SNDBUF,
             RCVBUF = ZMQ_RCVBUF,
             ROUTER_MANDATORY = ZMQ_ROUTER_MANDATORY,

@@ -1,0 +1,164 @@
+//! The state machine: an operation is tried, and tried again when there is news.
+//!
+//! A socket's descriptor says that something has happened, and not what; and every call for the socket may take the
+//! news away. So
+//!
+//! - whoever has to wait first has the reactor watch, then takes in what has happened, and tries once more: what
+//!   happens after that makes the descriptor readable, and the reactor wakes;
+//! - whoever has done something tells the others who wait, if that is news for them.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::reactor::Reactor;
+use super::waiters::{Place, To, Waiters};
+use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::poll::Readiness;
+
+/// After so many operations in a row that did not have to wait, one lets other tasks have their turn.
+pub(super) const BURST: u32 = 128;
+
+/// What is asked of a socket by the state machine; a trait so that a model can stand in for it.
+pub(super) trait Source: Send {
+    /// Takes in what has happened, and says what the socket is ready for.
+    fn take_in(&self) -> Readiness;
+
+    /// How long a receive waits that is not told otherwise; `None` is for ever.
+    fn receive_limit(&self) -> Option<Duration>;
+
+    /// How long a send waits that is not told otherwise; `None` is for ever.
+    fn send_limit(&self) -> Option<Duration>;
+}
+
+/// A socket that tasks share, and its reactor. The fields are dropped in this order: the reactor stops to watch before
+/// the socket is closed.
+pub(super) struct Shared<S, R> {
+    reactor: R,
+    waiters: Arc<Waiters>,
+    /// Wakes all who wait.
+    waker: Waker,
+    socket: Mutex<Turns<S>>,
+}
+
+struct Turns<S> {
+    socket: S,
+    /// Operations since one had to wait.
+    in_a_row: u32,
+}
+
+impl<S: Source, R: Reactor> Shared<S, R> {
+    pub(super) fn new(socket: S, reactor: R) -> Self {
+        let waiters = Arc::<Waiters>::default();
+        let waker = Waker::from(Arc::clone(&waiters));
+        Shared { reactor, waiters, waker, socket: Mutex::new(Turns { socket, in_a_row: 0 }) }
+    }
+
+    /// Does something with the socket that does not wait.
+    pub(super) fn with<T>(&self, action: impl FnOnce(&S) -> T) -> T {
+        let turns = self.lock();
+        let outcome = action(&turns.socket);
+        self.tell(&turns.socket);
+        outcome
+    }
+
+    /// Looks at what libzmq need not be asked for.
+    pub(super) fn look<T>(&self, at: impl FnOnce(&S) -> T) -> T {
+        at(&self.lock().socket)
+    }
+
+    /// The socket alone.
+    pub(super) fn into_socket(self) -> S {
+        self.socket.into_inner().unwrap_or_else(PoisonError::into_inner).socket
+    }
+
+    /// Tries until it gives something.
+    pub(super) fn until<T, A>(&self, to: To, attempt: A) -> Until<'_, S, R, A>
+    where
+        A: FnMut(&S) -> Poll<T>,
+    {
+        Until { shared: self, to, attempt, place: Place::default() }
+    }
+
+    /// Counts operations that were done by one attempt, besides it.
+    pub(super) fn count(&self, operations: usize) {
+        let mut turns = self.lock();
+        turns.in_a_row = turns.in_a_row.saturating_add(u32::try_from(operations).unwrap_or(u32::MAX));
+    }
+
+    /// One step of an operation. As long as it is pending, its place is kept.
+    pub(super) fn poll<T>(
+        &self,
+        context: &mut Context<'_>,
+        to: To,
+        place: &mut Place,
+        attempt: &mut impl FnMut(&S) -> Poll<T>,
+    ) -> Poll<Result<T>> {
+        let mut turns = self.lock();
+        if turns.in_a_row >= BURST {
+            turns.in_a_row = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if let Poll::Ready(outcome) = attempt(&turns.socket) {
+            turns.in_a_row += 1;
+            place.leave();
+            self.tell(&turns.socket);
+            return Poll::Ready(Ok(outcome));
+        }
+        while let Poll::Ready(news) = self.reactor.poll_news(&mut Context::from_waker(&self.waker)) {
+            if let Err(error) = news {
+                place.leave();
+                return Poll::Ready(Err(no_reactor(&error)));
+            }
+        }
+        self.waiters.wait(place, to, context.waker());
+        let readiness = turns.socket.take_in();
+        let outcome = attempt(&turns.socket);
+        turns.in_a_row = 0;
+        if outcome.is_ready() {
+            place.leave();
+            self.tell(&turns.socket);
+        } else {
+            self.waiters.tell_others(readiness, place);
+        }
+        outcome.map(Ok)
+    }
+
+    /// Whatever was done may have taken the news of others away.
+    fn tell(&self, socket: &S) {
+        if !self.waiters.is_empty() {
+            self.waiters.tell(socket.take_in());
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Turns<S>> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn no_reactor(error: &std::io::Error) -> Error {
+    Error::new(Operation::Poll, ErrorKind::Other).about_detail(format!("the runtime: {error}"))
+}
+
+/// A future that is ready when an attempt gives something. Dropping it leaves the socket as it was.
+#[must_use = "futures do nothing unless they are awaited"]
+pub(super) struct Until<'a, S: Source, R: Reactor, A> {
+    shared: &'a Shared<S, R>,
+    to: To,
+    attempt: A,
+    place: Place,
+}
+
+impl<S: Source, R: Reactor, A> Unpin for Until<'_, S, R, A> {}
+
+impl<T, S: Source, R: Reactor, A: FnMut(&S) -> Poll<T>> Future for Until<'_, S, R, A> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let Until { shared, to, attempt, place } = &mut *self;
+        shared.poll(context, *to, place, attempt)
+    }
+}

@@ -90,7 +90,7 @@ impl Run {
     ///
     /// # Panics
     /// If the work does.
-    pub fn on_tokio<W>(&self, work: W)
+    pub fn on_tokio<W>(&self, work: W) -> !
     where
         W: Future<Output = ()> + Send + 'static,
     {

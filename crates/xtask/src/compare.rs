@@ -38,6 +38,8 @@ struct Contender {
 
 const CONTENDERS: &[Contender] = &[
     Contender { name: "ferromq", package: OURS, rival: None, patterns: BOTH },
+    Contender { name: "ferromq-tokio", package: OURS, rival: None, patterns: BOTH },
+    Contender { name: "ferromq-tokio-many", package: OURS, rival: None, patterns: MANY },
     Contender { name: "tmq", package: "tmq", rival: Some("tmq"), patterns: BOTH },
     Contender { name: "tmq-buffered", package: "tmq", rival: Some("tmq"), patterns: MANY },
     Contender { name: "omq-tokio", package: "pure", rival: Some("omq-tokio"), patterns: BOTH },

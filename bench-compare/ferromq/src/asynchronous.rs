@@ -1,10 +1,13 @@
-//! `ferromq-tokio`: async sockets; and `ferromq-tokio-many` with what they have for many messages.
+//! `ferromq-tokio`: async sockets; `ferromq-tokio-many` with what they have for many messages; and
+//! `ferromq-tokio-batches`, with large batches.
 
 use std::collections::VecDeque;
 
 use ferromq::tokio::Socket;
 use ferromq::{Context, Message, Pull, Push, Rep, Req, Result};
 use measure::{Role, Run};
+
+use crate::batches;
 
 /// How messages are sent and received where there are many.
 #[derive(Clone, Copy)]
@@ -18,12 +21,12 @@ pub enum Style {
 /// As many as omq-tokio has.
 const MANY: usize = 128;
 
-pub async fn run(run: &Run, style: Style) -> Result<()> {
+pub async fn run(run: &Run, style: Style, batch: Option<u32>) -> Result<()> {
     let context = Context::new()?;
     let endpoint = &*run.endpoint;
     match run.role {
         Role::Push => {
-            let push = context.socket::<Push>().connect(endpoint)?.into_tokio()?;
+            let push = batches(context.socket::<Push>(), batch).connect(endpoint)?.into_tokio()?;
             match style {
                 Style::OneByOne => send(run, &push).await?,
                 Style::Many => send_many(run, &push).await?,
@@ -31,7 +34,7 @@ pub async fn run(run: &Run, style: Style) -> Result<()> {
             std::future::pending().await
         }
         Role::Pull => {
-            let pull = context.socket::<Pull>().bind(endpoint)?.into_tokio()?;
+            let pull = batches(context.socket::<Pull>(), batch).bind(endpoint)?.into_tokio()?;
             run.ready();
             match style {
                 Style::OneByOne => receive(run, &pull).await,

@@ -1,20 +1,22 @@
-//! `ferromq`: blocking sockets, each on a thread.
+//! `ferromq`: blocking sockets; and `ferromq-batches`, with large batches.
 
-use ferromq::{Context, Pull, Push, Rep, Req, Result};
+use ferromq::{Builder, Context, Pull, Push, Rep, Req, Result};
 use measure::{Role, Run};
 
-pub fn run(run: &Run) -> Result<()> {
+use crate::batches;
+
+pub fn run(run: &Run, batch: Option<u32>) -> Result<()> {
     let context = Context::new()?;
     match run.role {
-        Role::Push => send(run, &context),
-        Role::Pull => receive(run, &context),
+        Role::Push => send(run, batches(context.socket(), batch)),
+        Role::Pull => receive(run, batches(context.socket(), batch)),
         Role::Req => ask(run, &context),
         Role::Rep => answer(run, &context),
     }
 }
 
-fn send(run: &Run, context: &Context) -> Result<()> {
-    let push = context.socket::<Push>().connect(&*run.endpoint)?;
+fn send(run: &Run, push: Builder<Push>) -> Result<()> {
+    let push = push.connect(&*run.endpoint)?;
     let mut messages = run.messages();
     while let Some(message) = messages.next() {
         push.send(message)?;
@@ -22,8 +24,8 @@ fn send(run: &Run, context: &Context) -> Result<()> {
     measure::stay()
 }
 
-fn receive(run: &Run, context: &Context) -> Result<()> {
-    let pull = context.socket::<Pull>().bind(&*run.endpoint)?;
+fn receive(run: &Run, pull: Builder<Pull>) -> Result<()> {
+    let pull = pull.bind(&*run.endpoint)?;
     run.ready();
     let mut arrivals = run.arrivals();
     while arrivals.awaited() > 0 {

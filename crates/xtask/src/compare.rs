@@ -40,6 +40,8 @@ const CONTENDERS: &[Contender] = &[
     Contender { name: "ferromq", package: OURS, rival: None, patterns: BOTH },
     Contender { name: "ferromq-tokio", package: OURS, rival: None, patterns: BOTH },
     Contender { name: "ferromq-tokio-many", package: OURS, rival: None, patterns: MANY },
+    Contender { name: "ferromq-batches", package: OURS, rival: None, patterns: MANY },
+    Contender { name: "ferromq-tokio-batches", package: OURS, rival: None, patterns: MANY },
     Contender { name: "tmq", package: "tmq", rival: Some("tmq"), patterns: BOTH },
     Contender { name: "tmq-buffered", package: "tmq", rival: Some("tmq"), patterns: MANY },
     Contender { name: "omq-tokio", package: "pure", rival: Some("omq-tokio"), patterns: BOTH },
@@ -49,7 +51,7 @@ const CONTENDERS: &[Contender] = &[
     Contender { name: "rzmq-io-uring", package: "pure", rival: Some("rzmq"), patterns: BOTH },
 ];
 const BOTH: &[Pattern] = &[Pattern::PushPull, Pattern::ReqRep];
-/// Calls that take or give several messages.
+/// What is for many messages.
 const MANY: &[Pattern] = &[Pattern::PushPull];
 
 impl Contender {
@@ -136,7 +138,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
                     continue;
                 }
                 let result = measure(contender, &programs[index], measurement, &settings);
-                println!("{:>18}  {}", contender.name, table::shown(&result));
+                println!("{:>21}  {}", contender.name, table::shown(&result));
                 results[index].push(result);
             }
         }

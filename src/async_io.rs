@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use ::async_io::{Async, Timer};
 
-use crate::aio::{self, AsyncMonitor, AsyncSocket, Reactor};
+use crate::aio::{self, AsyncMonitor, AsyncSocket, Converted, Reactor};
 use crate::error::{Failed, Result};
 use crate::monitor::Monitor as BlockingMonitor;
 use crate::socket::Socket as BlockingSocket;
@@ -55,7 +55,7 @@ impl<P: Pattern, S: State> BlockingSocket<P, S> {
     /// # Errors
     /// With the socket: [`LimitReached`](crate::ErrorKind::LimitReached) if there is no file descriptor left,
     /// [`Terminated`](crate::ErrorKind::Terminated).
-    pub fn into_async_io(self) -> Result<Socket<P, S::AtRest>, Failed<BlockingSocket<P, S>>> {
+    pub fn into_async_io(self) -> Converted<P, AsyncIo, S> {
         AsyncSocket::new(self)
     }
 }

@@ -28,7 +28,7 @@ use ::tokio::io::unix::AsyncFd;
 use ::tokio::runtime::Handle;
 use ::tokio::time::Sleep;
 
-use crate::aio::{self, AsyncMonitor, AsyncSocket, Reactor};
+use crate::aio::{self, AsyncMonitor, AsyncSocket, Converted, Reactor};
 use crate::error::{Failed, Result};
 use crate::monitor::Monitor as BlockingMonitor;
 use crate::socket::Socket as BlockingSocket;
@@ -58,7 +58,7 @@ impl<P: Pattern, S: State> BlockingSocket<P, S> {
     /// With the socket: [`NoRuntime`](crate::ErrorKind::NoRuntime) outside of a runtime,
     /// [`LimitReached`](crate::ErrorKind::LimitReached) if there is no file descriptor left,
     /// [`Terminated`](crate::ErrorKind::Terminated).
-    pub fn into_tokio(self) -> Result<Socket<P, S::AtRest>, Failed<BlockingSocket<P, S>>> {
+    pub fn into_tokio(self) -> Converted<P, Tokio, S> {
         AsyncSocket::new(self)
     }
 }

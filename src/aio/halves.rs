@@ -21,6 +21,9 @@ pub struct SendHalf<P: Pattern<Initial = Open>, R: Reactor>(Arc<AsyncSocket<P, R
 /// The half of a socket that receives; made by [`AsyncSocket::split`]. The socket is closed when both are dropped.
 pub struct ReceiveHalf<P: Pattern<Initial = Open>, R: Reactor>(Arc<AsyncSocket<P, R>>);
 
+/// Both halves of a socket, unless they are of two.
+pub type Halves<P, R> = (SendHalf<P, R>, ReceiveHalf<P, R>);
+
 impl<P: Accepts + Delivers, R: Reactor> AsyncSocket<P, R> {
     /// Splits the socket into two halves, which two tasks can use at the same time.
     ///
@@ -49,7 +52,7 @@ impl<P: Accepts + Delivers, R: Reactor> AsyncSocket<P, R> {
     /// # Ok(()) }
     /// # main().unwrap(); }
     /// ```
-    pub fn split(self) -> (SendHalf<P, R>, ReceiveHalf<P, R>) {
+    pub fn split(self) -> Halves<P, R> {
         let socket = Arc::new(self);
         (SendHalf(Arc::clone(&socket)), ReceiveHalf(socket))
     }
@@ -60,10 +63,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> SendHalf<P, R> {
     ///
     /// # Errors
     /// With both: [`WrongState`](ErrorKind::WrongState) if they are halves of two sockets.
-    pub fn reunite(
-        self,
-        other: ReceiveHalf<P, R>,
-    ) -> Result<AsyncSocket<P, R>, Failed<(SendHalf<P, R>, ReceiveHalf<P, R>)>> {
+    pub fn reunite(self, other: ReceiveHalf<P, R>) -> Result<AsyncSocket<P, R>, Failed<Halves<P, R>>> {
         if !Arc::ptr_eq(&self.0, &other.0) {
             let error = Error::new(Operation::ConvertSocket, ErrorKind::WrongState)
                 .about_detail("these are halves of two sockets");

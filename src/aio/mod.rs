@@ -70,13 +70,13 @@ mod transfer;
 mod wait;
 mod waiters;
 
-pub use halves::{ReceiveHalf, SendHalf};
+pub use halves::{Halves, ReceiveHalf, SendHalf};
 pub use monitor::AsyncMonitor;
 pub use proxy::AsyncProxy;
 pub use reactor::Reactor;
 pub use rep::Replying;
 pub use req::{Awaiting, Request};
 pub use sink::Outgoing;
-pub use socket::AsyncSocket;
+pub use socket::{AsyncSocket, Converted};
 pub use stream::Incoming;
 pub use traffic::{Accepts, Delivers};

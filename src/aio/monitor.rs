@@ -122,7 +122,7 @@ impl<R: Reactor + Unpin> Stream for AsyncMonitor<R> {
                 Err(error) if error.is_would_block() => Poll::Pending,
                 outcome => Poll::Ready(outcome),
             }));
-        let event = event.flatten().ok();
+        let event = event.and_then(|event| event).ok();
         *ended = event.is_none();
         Poll::Ready(event)
     }

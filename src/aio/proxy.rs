@@ -13,7 +13,7 @@ use super::wait::within;
 use super::waiters::To;
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::message::{Frame, Message};
-use crate::proxy::{EndStatistics, ProxyStatistics, captures, size_of};
+use crate::proxy::{EndStatistics, ProxyStatistics, Traffic, captures, size_of};
 use crate::socket::any::end::End;
 use crate::socket::pattern::Pattern;
 use crate::socket::state::Open;
@@ -69,9 +69,8 @@ struct Direction {
     exists: bool,
     /// The frames of a message that was received, and not sent yet.
     held: Vec<Frame>,
-    /// Of the end that it comes from what was received, of the other what was sent.
-    from: EndStatistics,
-    to: EndStatistics,
+    received: Traffic,
+    sent: Traffic,
     undeliverable: u64,
     not_captured: u64,
 }
@@ -132,12 +131,12 @@ impl<'a, F: Pattern<Initial = Open>, B: Pattern<Initial = Open>, R: Reactor> Asy
     /// What it has done so far.
     pub fn statistics(&self) -> ProxyStatistics {
         let AsyncProxy { forth, back, .. } = self;
-        let mut statistics = ProxyStatistics::default();
-        statistics.frontend = EndStatistics::of(forth.from.received, back.to.sent);
-        statistics.backend = EndStatistics::of(back.from.received, forth.to.sent);
-        statistics.undeliverable = forth.undeliverable + back.undeliverable;
-        statistics.not_captured = forth.not_captured + back.not_captured;
-        statistics
+        ProxyStatistics {
+            frontend: EndStatistics { received: forth.received, sent: back.sent },
+            backend: EndStatistics { received: back.received, sent: forth.sent },
+            undeliverable: forth.undeliverable + back.undeliverable,
+            not_captured: forth.not_captured + back.not_captured,
+        }
     }
 
     /// What was received and not sent yet: for the frontend, and for the backend.
@@ -163,7 +162,7 @@ impl Direction {
                 let held = &mut self.held;
                 let receive = |socket: &Socket<A>| not_now_is_pending(End::receive(socket, held));
                 from.shared.until(To::Receive, receive).await??;
-                self.from.received.count(size_of(&self.held));
+                self.received.count(size_of(&self.held));
             }
             self.send(to, capture).await?;
         }
@@ -183,7 +182,7 @@ impl Direction {
         let sent = within::<R, _>(pin!(waiting), || None, To::SendToPeer.tries_again()).await;
         match sent.expect("there is no limit")? {
             Ok(()) => {
-                self.to.sent.count(size);
+                self.sent.count(size);
                 if let Some((capture, mut copy)) = copy
                     && let Err(error) = capture(&mut copy)
                 {

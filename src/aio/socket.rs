@@ -46,6 +46,9 @@ impl<P: Pattern, S: State> Source for Socket<P, S> {
     }
 }
 
+/// A blocking socket as an async one, or as it was.
+pub type Converted<P, R, S> = Result<AsyncSocket<P, R, <S as State>::AtRest>, Failed<Socket<P, S>>>;
+
 /// Operations of every async socket.
 impl<P: Pattern, R: Reactor, S: State<AtRest = S>> AsyncSocket<P, R, S> {
     /// The same socket, on the reactor `R`. [`into_tokio`](Socket::into_tokio) and

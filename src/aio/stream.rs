@@ -102,7 +102,7 @@ where
             Err(error) if error.is_would_block() => Poll::Pending,
             outcome => Poll::Ready(outcome),
         }));
-        let item = item.flatten();
+        let item = item.and_then(|item| item);
         *ended = item.as_ref().is_err_and(|error| error.is_terminated());
         Poll::Ready(Some(item))
     }

@@ -28,13 +28,6 @@ pub struct EndStatistics {
     pub sent: Traffic,
 }
 
-#[cfg(all(unix, feature = "aio"))]
-impl EndStatistics {
-    pub(crate) fn of(received: Traffic, sent: Traffic) -> Self {
-        EndStatistics { received, sent }
-    }
-}
-
 /// What a [`Proxy`](crate::Proxy) has done since it began.
 ///
 /// What one end received the other has sent, but for what is counted as undeliverable and the one message of each

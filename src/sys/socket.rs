@@ -143,9 +143,15 @@ impl AtomicFlags {
     }
 }
 
-/// Nothing but with the features `draft` and `aio`.
+/// Without the features `draft` and `aio` there is nothing to watch.
 #[cfg(not(all(unix, feature = "draft", feature = "aio")))]
-type Watcher = ();
+#[derive(Default)]
+pub(super) struct Watcher();
+
+#[cfg(not(all(unix, feature = "draft", feature = "aio")))]
+impl<K> RawSocket<K> {
+    fn end_watcher(&mut self) {}
+}
 
 /// A pointer to a socket that libzmq lets one thread use at a time, unless `K` is [`ThreadSafe`].
 ///
@@ -163,7 +169,7 @@ pub(crate) struct RawSocket<K = Classic> {
     /// and needs none for that: `zmq_ctx_term` waits until the context's last socket is closed.
     context: Option<Arc<RawContext>>,
     /// The process whose libzmq has the socket.
-    process: Process,
+    pub(super) process: Process,
     /// Has the pointer as well; ends before it is closed or given away.
     pub(super) watcher: Watcher,
 }
@@ -310,14 +316,6 @@ impl<K> RawSocket<K> {
     /// The context, which a foreign socket does not tell.
     pub(crate) fn context(&self) -> Option<&Arc<RawContext>> {
         self.context.as_ref()
-    }
-
-    fn end_watcher(&mut self) {
-        let watcher = std::mem::take(&mut self.watcher);
-        if !self.process.is_current() {
-            // What it is made of is the parent's.
-            std::mem::forget(watcher);
-        }
     }
 
     #[inline(always)]

@@ -38,6 +38,15 @@ impl<K> RawSocket<K> {
         };
         action(poller)
     }
+
+    /// Comes before the socket is closed or given away.
+    pub(super) fn end_watcher(&mut self) {
+        let watcher = std::mem::take(&mut self.watcher);
+        if !self.process.is_current() {
+            // What it is made of is the parent's.
+            std::mem::forget(watcher);
+        }
+    }
 }
 
 impl SocketPoller {

@@ -2,7 +2,7 @@
 
 use crate::invocation::Invocation;
 use crate::steps::Steps;
-use crate::{Result, gssapi, interop, layers, tax, test, valgrind};
+use crate::{Result, gssapi, interop, layers, outside, tax, test, valgrind};
 
 pub fn run() -> Result<()> {
     let mut steps = Steps::new();
@@ -45,6 +45,11 @@ pub fn run() -> Result<()> {
     } else {
         steps.skip("interop with Node", "node and npm are not here; `cargo xtask interop` installs them");
     }
+
+    // The rivals' programs can break only with the rivals.
+    steps.step("lints of bench-compare/ferromq", "cargo xtask compare --rounds 1 ferromq", || {
+        outside::cargo("clippy", "bench-compare/ferromq")?.arguments(["--", "--deny", "warnings"]).run()
+    })?;
 
     let docs =
         Invocation::cargo(&["doc", "--workspace", "--no-deps"]).variable("RUSTDOCFLAGS", "--deny warnings");

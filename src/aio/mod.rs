@@ -51,8 +51,13 @@
 //! A thread that does nothing but receive from one socket is simpler, and a fifth faster at small messages. Async pays for many
 //! sockets, for timeouts, and where the rest of the program is async.
 //!
-//! Not on Windows, where libzmq's descriptor is of a kind that runtimes cannot watch; use threads there.
+//! Not on Windows, where libzmq's descriptor is one that tokio cannot watch; use threads there.
+//!
+//! `docs/async.md` in the repository is a guide, from the first socket to a reactor of one's own.
 
+#[cfg(feature = "async-io")]
+#[cfg_attr(docsrs, doc(cfg(feature = "async-io")))]
+pub mod async_io;
 mod close;
 mod events;
 mod halves;
@@ -65,6 +70,9 @@ mod shared;
 mod sink;
 mod socket;
 mod stream;
+#[cfg(feature = "tokio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub mod tokio;
 mod traffic;
 mod transfer;
 mod wait;
@@ -80,3 +88,8 @@ pub use sink::Outgoing;
 pub use socket::{AsyncSocket, Converted};
 pub use stream::Incoming;
 pub use traffic::{Accepts, Delivers};
+
+/// The programs of the guide are tests.
+#[cfg(all(doctest, feature = "tokio", feature = "async-io", feature = "curve"))]
+#[doc = include_str!("../../docs/async.md")]
+mod guide {}

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_core::stream::{FusedStream, Stream};
 
+use super::close::LeavesAtOnce;
 use super::reactor::Reactor;
 use super::shared::{Shared, Source};
 use super::socket::no_runtime;
@@ -43,6 +44,8 @@ pub struct AsyncMonitor<R: Reactor> {
     shared: Shared<Monitor, R>,
     place: Place,
     ended: bool,
+    /// Goes after the monitor.
+    _context: LeavesAtOnce,
 }
 
 impl Source for Monitor {
@@ -71,6 +74,7 @@ impl<R: Reactor> AsyncMonitor<R> {
         };
         match watched {
             Ok(reactor) => Ok(AsyncMonitor {
+                _context: LeavesAtOnce::of(monitor.socket().core().raw.context()),
                 shared: Shared::new(monitor, reactor),
                 place: Place::default(),
                 ended: false,
@@ -113,7 +117,7 @@ impl<R: Reactor + Unpin> Stream for AsyncMonitor<R> {
     type Item = MonitorEvent;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<MonitorEvent>> {
-        let AsyncMonitor { shared, place, ended } = &mut *self;
+        let AsyncMonitor { shared, place, ended, .. } = &mut *self;
         if *ended {
             return Poll::Ready(None);
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// The part of an async runtime that async sockets need: something that waits for a file descriptor, and timers.
 ///
-/// [`Tokio`](crate::tokio::Tokio) and [`AsyncIo`](crate::async_io::AsyncIo) are two. For another runtime, implement it and
+/// [`Tokio`](crate::aio::tokio::Tokio) and [`AsyncIo`](crate::aio::async_io::AsyncIo) are two. For another runtime, implement it and
 /// make sockets with [`AsyncSocket::new`](super::AsyncSocket::new). A wrong implementation can make futures wait for ever;
 /// it can do nothing worse.
 pub trait Reactor: Sized + Send + Sync + 'static {

@@ -87,21 +87,19 @@ fn try_send(socket: &Socket<Rep, Receiving>, reply: Message) -> Result<(), Faile
     socket.core().send(reply, Wait::Never)
 }
 
-/// What a REP send returns: nothing, or the socket that still owes the reply, and the unsent reply.
-type Replied<'a, R> = Result<(), Failed<(Replying<'a, R>, Message)>>;
-
 /// A REP that owes a reply. Dropping it leaves it so; [`AsyncSocket::replying`] gives it again.
 #[must_use = "a REP can receive no other request before the reply is sent"]
 pub struct Replying<'a, R: Reactor> {
     socket: &'a mut AsyncSocket<Rep, R>,
 }
 
-impl<'a, R: Reactor> Replying<'a, R> {
-    /// Sends the reply to the peer that sent the request. A future that is dropped before it is ready has not sent it.
+impl<R: Reactor> Replying<'_, R> {
+    /// Sends the reply to the peer that sent the request. A future that is dropped before it is ready has not sent it. Then,
+    /// and after an error, the reply is still owed: [`AsyncSocket::replying`].
     ///
     /// # Errors
-    /// With this and the unsent reply: those of the blocking [`send`](Socket::send).
-    pub async fn send(self, reply: impl Into<Message>) -> Replied<'a, R> {
+    /// With the unsent reply: those of the blocking [`send`](Socket::send).
+    pub async fn send(self, reply: impl Into<Message>) -> Result<(), Failed<Message>> {
         let sent = self.socket.shared.send(None, To::Send, reply.into(), try_send).await;
         self.replied(sent)
     }
@@ -110,7 +108,11 @@ impl<'a, R: Reactor> Replying<'a, R> {
     ///
     /// # Errors
     /// As for [`send`](Replying::send).
-    pub async fn send_timeout(self, reply: impl Into<Message>, timeout: Duration) -> Replied<'a, R> {
+    pub async fn send_timeout(
+        self,
+        reply: impl Into<Message>,
+        timeout: Duration,
+    ) -> Result<(), Failed<Message>> {
         let sent = self.socket.shared.send(Some(timeout), To::Send, reply.into(), try_send).await;
         self.replied(sent)
     }
@@ -119,19 +121,17 @@ impl<'a, R: Reactor> Replying<'a, R> {
     ///
     /// # Errors
     /// As for [`send`](Replying::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of `TimedOut`.
-    pub fn try_send(self, reply: impl Into<Message>) -> Replied<'a, R> {
-        let sent = self.socket.with(|socket| try_send(socket, reply.into()));
+    pub fn try_send(self, reply: impl Into<Message>) -> Result<(), Failed<Message>> {
+        let reply = reply.into();
+        let sent = self.socket.with(|socket| try_send(socket, reply));
         self.replied(sent)
     }
 
-    fn replied(self, sent: Result<(), Failed<Message>>) -> Replied<'a, R> {
-        match sent {
-            Ok(()) => {
-                self.socket.midway = false;
-                Ok(())
-            }
-            Err(failed) => Err(failed.map(|reply| (self, reply))),
+    fn replied(self, sent: Result<(), Failed<Message>>) -> Result<(), Failed<Message>> {
+        if sent.is_ok() {
+            self.socket.midway = false;
         }
+        sent
     }
 }
 

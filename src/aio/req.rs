@@ -64,7 +64,8 @@ impl<R: Reactor, S: State<AtRest = S>> AsyncSocket<Req, R, S> {
     /// # Errors
     /// As for [`send`](AsyncSocket::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of `TimedOut`.
     pub fn try_send(&mut self, request: impl Into<Message>) -> Result<Awaiting<'_, R, S>, Failed<Message>> {
-        self.with(|socket| try_send(socket, request.into()))?;
+        let request = request.into();
+        self.with(|socket| try_send(socket, request))?;
         self.midway = true;
         Ok(Awaiting { socket: self })
     }
@@ -133,11 +134,11 @@ pub struct Awaiting<'a, R: Reactor, S: State = Ready> {
 }
 
 impl<R: Reactor, S: State<AtRest = S>> Awaiting<'_, R, S> {
-    /// Receives the reply. Dropping the future loses nothing: [`AsyncSocket::awaiting`].
+    /// Receives the reply. After an error, and when the future is dropped, nothing is lost: [`AsyncSocket::awaiting`].
     ///
     /// # Errors
-    /// With this: those of the blocking [`recv`](Socket::recv).
-    pub async fn recv(self) -> Result<Message, Failed<Self>> {
+    /// Those of the blocking [`recv`](Socket::recv).
+    pub async fn recv(self) -> Result<Message> {
         self.receive_within(None).await
     }
 
@@ -145,7 +146,7 @@ impl<R: Reactor, S: State<AtRest = S>> Awaiting<'_, R, S> {
     ///
     /// # Errors
     /// As for [`recv`](Awaiting::recv).
-    pub async fn recv_timeout(self, timeout: Duration) -> Result<Message, Failed<Self>> {
+    pub async fn recv_timeout(self, timeout: Duration) -> Result<Message> {
         self.receive_within(Some(timeout)).await
     }
 
@@ -153,24 +154,21 @@ impl<R: Reactor, S: State<AtRest = S>> Awaiting<'_, R, S> {
     ///
     /// # Errors
     /// As for [`recv`](Awaiting::recv), with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of `TimedOut`.
-    pub fn try_recv(self) -> Result<Message, Failed<Self>> {
+    pub fn try_recv(self) -> Result<Message> {
         let reply = self.socket.with(try_receive);
         self.received(reply)
     }
 
-    async fn receive_within(self, timeout: Option<Duration>) -> Result<Message, Failed<Self>> {
+    async fn receive_within(self, timeout: Option<Duration>) -> Result<Message> {
         let reply = self.socket.shared.receive(timeout, try_receive).await;
         self.received(reply)
     }
 
-    fn received(self, reply: Result<Message>) -> Result<Message, Failed<Self>> {
-        match reply {
-            Ok(reply) => {
-                self.socket.midway = false;
-                Ok(reply)
-            }
-            Err(error) => Err(Failed::new(error, self)),
+    fn received(self, reply: Result<Message>) -> Result<Message> {
+        if reply.is_ok() {
+            self.socket.midway = false;
         }
+        reply
     }
 }
 
@@ -249,7 +247,7 @@ async fn once<R: Reactor, S: State<AtRest = S>>(
     let began = Instant::now();
     let awaiting = socket.send_within(request, timeout).await?;
     let left = timeout.map(|timeout| timeout.saturating_sub(began.elapsed()));
-    Ok(awaiting.receive_within(left).await?)
+    awaiting.receive_within(left).await
 }
 
 impl<'a, R: Reactor, S: State<AtRest = S>> IntoFuture for Request<'a, R, S> {

@@ -74,6 +74,21 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         self.socket.into_inner().unwrap_or_else(PoisonError::into_inner).socket
     }
 
+    /// Tries once, unless other tasks have to have their turn.
+    #[inline]
+    pub(super) fn at_once<T>(&self, attempt: impl FnOnce(&S) -> Poll<T>) -> Poll<T> {
+        let mut turns = self.lock();
+        if turns.in_a_row >= BURST {
+            return Poll::Pending;
+        }
+        let outcome = attempt(&turns.socket);
+        if outcome.is_ready() {
+            turns.in_a_row += 1;
+            self.tell(&turns.socket);
+        }
+        outcome
+    }
+
     /// Tries until it gives something.
     pub(super) fn until<T, A>(&self, to: To, attempt: A) -> Until<'_, S, R, A>
     where
@@ -128,6 +143,7 @@ impl<S: Source, R: Reactor> Shared<S, R> {
     }
 
     /// Whatever was done may have taken the news of others away.
+    #[inline]
     fn tell(&self, socket: &S) {
         if !self.waiters.is_empty() {
             self.waiters.tell(socket.take_in());

@@ -20,9 +20,10 @@ use crate::socket::state::Open;
 
 /// A socket as a sink; made by [`AsyncSocket::sink`] and its kin.
 ///
-/// It takes messages, and on ROUTER and its kin pairs of a peer's name and a message. What it was given goes to libzmq at
-/// once if there is room, which `poll_ready` waits for. Otherwise it keeps it, one message at most, until it is flushed;
-/// [`take_unsent`](Outgoing::take_unsent) takes that back. Errors give back the message. It waits without a timeout.
+/// It takes messages, and on ROUTER and its kin pairs of a peer's name and a message. What it is given goes to libzmq at
+/// once if there is room. Otherwise the sink keeps it, one message at most, and `poll_ready`, `poll_flush` and `poll_close`
+/// wait until it is sent. Dropping the sink drops it; [`take_unsent`](Outgoing::take_unsent) and
+/// [`into_parts`](Outgoing::into_parts) give it back. Errors give back the message. It waits without a timeout.
 pub struct Outgoing<H, T> {
     socket: H,
     place: Place,

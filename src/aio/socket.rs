@@ -18,8 +18,8 @@ use crate::socket::{AnySocket, Socket};
 
 /// A socket of pattern `P` whose operations are futures, on the reactor `R`.
 ///
-/// Its name on a runtime is [`tokio::Socket<P>`](crate::tokio::Socket) or
-/// [`async_io::Socket<P>`](crate::async_io::Socket). What it promises is said at the [module](self).
+/// Its name on a runtime is [`tokio::Socket<P>`](crate::aio::tokio::Socket) or
+/// [`async_io::Socket<P>`](crate::aio::async_io::Socket). What it promises is said at the [module](super).
 ///
 /// What does not wait, such as options, is done by [`with`](AsyncSocket::with).
 pub struct AsyncSocket<P: Pattern, R: Reactor, S: State = <P as Pattern>::Initial> {
@@ -112,7 +112,8 @@ impl<P: Pattern, R: Reactor, S: State<AtRest = S>> AsyncSocket<P, R, S> {
 
     /// Does something with the socket that does not wait: reads or sets options, connects, subscribes.
     ///
-    /// A call that waits would hold up the executor, and all tasks that use this socket.
+    /// A call that waits would hold up the executor, and all tasks that use this socket. The action has the socket to itself:
+    /// if it uses this async socket, it waits for itself.
     ///
     /// ```
     /// # #[cfg(feature = "tokio")] {

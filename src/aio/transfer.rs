@@ -170,6 +170,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
     where
         P: Sends,
     {
+        let message = message.into();
         self.with(|socket| socket.try_send(message))
     }
 
@@ -210,6 +211,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
     where
         P: SendsTo,
     {
+        let message = message.into();
         self.with(|socket| socket.try_send_to(peer, message))
     }
 

@@ -13,15 +13,20 @@ use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 impl<S: Source, R: Reactor> Shared<S, R> {
     /// Receives: repeats `receive` until it gives something else than that there is nothing, for as long as `timeout` or else
     /// the socket says.
+    #[inline]
     pub(super) async fn receive<T>(
         &self,
         timeout: Option<Duration>,
         mut receive: impl FnMut(&S) -> Result<T>,
     ) -> Result<T> {
-        let attempt = |socket: &S| match receive(socket) {
+        let mut attempt = |socket: &S| match receive(socket) {
             Err(error) if error.is_would_block() => Poll::Pending,
             outcome => Poll::Ready(outcome),
         };
+        // Most of the time there is something, and no need for what comes below.
+        if let Poll::Ready(outcome) = self.at_once(&mut attempt) {
+            return outcome;
+        }
         let limit = || timeout.or_else(|| self.look(S::receive_limit));
         match within::<R, _>(pin!(self.until(To::Receive, attempt)), limit, None).await {
             Some(outcome) => outcome?,
@@ -31,6 +36,7 @@ impl<S: Source, R: Reactor> Shared<S, R> {
 
     /// Sends: repeats `send` until it gives something else than that there is no room, for as long as `timeout` or else the
     /// socket says.
+    #[inline]
     pub(super) async fn send<T, U>(
         &self,
         timeout: Option<Duration>,
@@ -38,25 +44,37 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         parcel: T,
         send: impl Fn(&S, T) -> Result<U, Failed<T>>,
     ) -> Result<U, Failed<T>> {
+        // Most of the time there is room, and no need for what comes below.
         let mut unsent = Some(parcel);
-        let mut attempt = |socket: &S| {
-            let parcel = unsent.take().expect("every failed attempt gives it back");
-            match send(socket, parcel) {
-                Err(failed) if failed.is_would_block() => {
-                    unsent = Some(failed.into_kept());
-                    Poll::Pending
-                }
-                outcome => Poll::Ready(outcome),
-            }
-        };
+        let mut attempt = |socket: &S| give(socket, &mut unsent, &send);
+        if let Poll::Ready(outcome) = self.at_once(&mut attempt) {
+            return outcome;
+        }
         let limit = || timeout.or_else(|| self.look(S::send_limit));
-        let sent = within::<R, _>(pin!(self.until(to, &mut attempt)), limit, to.tries_again()).await;
+        let sent = within::<R, _>(pin!(self.until(to, attempt)), limit, to.tries_again()).await;
         let error = match sent {
             Some(Ok(outcome)) => return outcome,
             Some(Err(error)) => error,
             None => Error::new(Operation::Send, ErrorKind::TimedOut),
         };
         Err(Failed::new(error, unsent.expect("it was not sent")))
+    }
+}
+
+/// Sends what there is, unless there is no room: then it is still there.
+#[inline]
+fn give<S, T, U>(
+    socket: &S,
+    unsent: &mut Option<T>,
+    send: &impl Fn(&S, T) -> Result<U, Failed<T>>,
+) -> Poll<Result<U, Failed<T>>> {
+    let parcel = unsent.take().expect("every failed attempt gives it back");
+    match send(socket, parcel) {
+        Err(failed) if failed.is_would_block() => {
+            *unsent = Some(failed.into_kept());
+            Poll::Pending
+        }
+        outcome => Poll::Ready(outcome),
     }
 }
 

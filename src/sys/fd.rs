@@ -1,10 +1,14 @@
 //! What a reactor waits for.
 
+use std::ffi::c_int;
 use std::os::fd::{BorrowedFd, OwnedFd};
 
+use super::bindings::ZMQ_FD;
 use super::errno::Errno;
-use super::option::id;
+use super::option::OptionId;
 use super::socket::{RawSocket, Sharing};
+
+const FD: OptionId<c_int> = OptionId::new(ZMQ_FD);
 
 impl<K: Sharing> RawSocket<K> {
     /// A descriptor that becomes readable when there may be news for the socket. It is a duplicate, and stays open
@@ -17,7 +21,7 @@ impl<K: Sharing> RawSocket<K> {
         if K::THREAD_SAFE {
             return self.watch(|poller| poller.duplicate_fd());
         }
-        let fd = self.get(id::FD)?;
+        let fd = self.get(FD)?;
         // SAFETY: the descriptor is that of the socket's mailbox, which is open as long as the socket (I1), and so for
         // this call.
         duplicate(unsafe { BorrowedFd::borrow_raw(fd) })

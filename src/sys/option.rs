@@ -23,7 +23,7 @@ impl<W: ?Sized> Clone for OptionId<W> {
 impl<W: ?Sized> Copy for OptionId<W> {}
 
 impl<W: ?Sized> OptionId<W> {
-    const fn new(number: c_int) -> Self {
+    pub(super) const fn new(number: c_int) -> Self {
         OptionId { number, wire: PhantomData }
     }
 
@@ -94,7 +94,6 @@ pub(crate) mod id {
             SNDTIMEO = ZMQ_SNDTIMEO,
             RCVTIMEO = ZMQ_RCVTIMEO,
             EVENTS = ZMQ_EVENTS,
-            FD = ZMQ_FD,
             SNDBUF = ZMQ_SNDBUF,
             RCVBUF = ZMQ_RCVBUF,
             ROUTER_MANDATORY = ZMQ_ROUTER_MANDATORY,

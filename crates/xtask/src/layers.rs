@@ -28,7 +28,7 @@ const LAYERS: &[&[&str]] = &[
     // keys and mechanisms of `security`.
     &["poll", "proxy", "monitor", "zap"],
     // The same on runtimes.
-    &["aio", "tokio", "async_io"],
+    &["aio"],
     // What an application may add.
     &["config", "codec", "trace", "metrics", "log"],
 ];

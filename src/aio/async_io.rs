@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! What async sockets can do, and what they promise, is said at [`aio`](crate::aio).
+//! What async sockets can do, and what they promise, is said at [`aio`].
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use ::async_io::{Async, Timer};
 
-use crate::aio::{self, AsyncMonitor, AsyncSocket, Converted, Reactor};
+use super::{AsyncMonitor, AsyncSocket, Converted, Reactor};
 use crate::error::{Failed, Result};
 use crate::monitor::Monitor as BlockingMonitor;
 use crate::socket::Socket as BlockingSocket;
@@ -38,10 +38,10 @@ use crate::socket::state::State;
 pub type Socket<P, S = <P as Pattern>::Initial> = AsyncSocket<P, AsyncIo, S>;
 
 /// The half of a socket that sends, on any executor.
-pub type SendHalf<P> = aio::SendHalf<P, AsyncIo>;
+pub type SendHalf<P> = super::SendHalf<P, AsyncIo>;
 
 /// The half of a socket that receives, on any executor.
-pub type ReceiveHalf<P> = aio::ReceiveHalf<P, AsyncIo>;
+pub type ReceiveHalf<P> = super::ReceiveHalf<P, AsyncIo>;
 
 /// A stream of what becomes of a socket's connections, on any executor.
 pub type Monitor = AsyncMonitor<AsyncIo>;

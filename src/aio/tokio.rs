@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! What async sockets can do, and what they promise, is said at [`aio`](crate::aio). They need a runtime whose I/O and
+//! What async sockets can do, and what they promise, is said at [`aio`]. They need a runtime whose I/O and
 //! time are switched on (`enable_all`, or `#[tokio::main]`); as everything of tokio's that waits, they panic in one
 //! where they are not.
 
@@ -28,7 +28,7 @@ use ::tokio::io::unix::AsyncFd;
 use ::tokio::runtime::Handle;
 use ::tokio::time::Sleep;
 
-use crate::aio::{self, AsyncMonitor, AsyncSocket, Converted, Reactor};
+use super::{AsyncMonitor, AsyncSocket, Converted, Reactor};
 use crate::error::{Failed, Result};
 use crate::monitor::Monitor as BlockingMonitor;
 use crate::socket::Socket as BlockingSocket;
@@ -40,10 +40,10 @@ use crate::sys::watch_by_tokio;
 pub type Socket<P, S = <P as Pattern>::Initial> = AsyncSocket<P, Tokio, S>;
 
 /// The half of a socket that sends, on tokio.
-pub type SendHalf<P> = aio::SendHalf<P, Tokio>;
+pub type SendHalf<P> = super::SendHalf<P, Tokio>;
 
 /// The half of a socket that receives, on tokio.
-pub type ReceiveHalf<P> = aio::ReceiveHalf<P, Tokio>;
+pub type ReceiveHalf<P> = super::ReceiveHalf<P, Tokio>;
 
 /// A stream of what becomes of a socket's connections, on tokio.
 pub type Monitor = AsyncMonitor<Tokio>;

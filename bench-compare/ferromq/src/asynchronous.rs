@@ -1,9 +1,9 @@
-//! `ferromq-tokio`: async sockets; `ferromq-tokio-many` with what they have for many messages; and
-//! `ferromq-tokio-batches`, with large batches.
+//! `ferromq-tokio`: async sockets; `ferromq-tokio-many` with what they have for many messages; and each of the two with
+//! large batches.
 
 use std::collections::VecDeque;
 
-use ferromq::tokio::Socket;
+use ferromq::aio::tokio::Socket;
 use ferromq::{Context, Message, Pull, Push, Rep, Req, Result};
 use measure::{Role, Run};
 

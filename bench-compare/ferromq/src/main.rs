@@ -20,6 +20,7 @@ fn main() -> ferromq::Result<()> {
         "ferromq-tokio" => (Style::OneByOne, None),
         "ferromq-tokio-many" => (Style::Many, None),
         "ferromq-tokio-batches" => (Style::OneByOne, Some(BATCH)),
+        "ferromq-tokio-many-batches" => (Style::Many, Some(BATCH)),
         other => panic!("this is not {other}"),
     };
     run.clone().on_tokio(async move {

@@ -42,6 +42,7 @@ const CONTENDERS: &[Contender] = &[
     Contender { name: "ferromq-tokio-many", package: OURS, rival: None, patterns: MANY },
     Contender { name: "ferromq-batches", package: OURS, rival: None, patterns: MANY },
     Contender { name: "ferromq-tokio-batches", package: OURS, rival: None, patterns: MANY },
+    Contender { name: "ferromq-tokio-many-batches", package: OURS, rival: None, patterns: MANY },
     Contender { name: "tmq", package: "tmq", rival: Some("tmq"), patterns: BOTH },
     Contender { name: "tmq-buffered", package: "tmq", rival: Some("tmq"), patterns: MANY },
     Contender { name: "omq-tokio", package: "pure", rival: Some("omq-tokio"), patterns: BOTH },
@@ -138,7 +139,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
                     continue;
                 }
                 let result = measure(contender, &programs[index], measurement, &settings);
-                println!("{:>21}  {}", contender.name, table::shown(&result));
+                println!("{:>26}  {}", contender.name, table::shown(&result));
                 results[index].push(result);
             }
         }

@@ -8,6 +8,7 @@
 //! - whoever has done something tells the others who wait, if that is news for them.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -75,19 +76,20 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         self.socket.into_inner().unwrap_or_else(PoisonError::into_inner).socket
     }
 
-    /// Tries once, unless other tasks have to have their turn.
+    /// Tries once; `None` if other tasks have to have their turn first. Whoever then has to wait goes on with
+    /// [`until`](Shared::until) at once: others may have to be told of what the attempt took in.
     #[inline]
-    pub(super) fn at_once<T>(&self, attempt: impl FnOnce(&S) -> Poll<T>) -> Poll<T> {
+    pub(super) fn at_once<T>(&self, attempt: impl FnOnce(&S) -> Poll<T>) -> Option<Poll<T>> {
         let mut turns = self.lock();
         if turns.in_a_row >= BURST {
-            return Poll::Pending;
+            return None;
         }
         let outcome = attempt(&turns.socket);
         if outcome.is_ready() {
             turns.in_a_row += 1;
             self.tell(turns);
         }
-        outcome
+        Some(outcome)
     }
 
     /// Tries until it gives something.
@@ -95,7 +97,7 @@ impl<S: Source, R: Reactor> Shared<S, R> {
     where
         A: FnMut(&S) -> Poll<T>,
     {
-        Until { shared: self, to, attempt, place: Place::default() }
+        Until { shared: self, to, attempt, place: Place::default(), tried: false }
     }
 
     /// Counts operations that were done by one attempt, besides it. Who is then sent away may have taken in what is news
@@ -126,6 +128,18 @@ impl<S: Source, R: Reactor> Shared<S, R> {
             self.tell(turns);
             return Poll::Ready(Ok(outcome));
         }
+        self.poll_tried(turns, context, to, place, attempt)
+    }
+
+    /// The rest of the step, after an attempt that would have had to wait.
+    fn poll_tried<T>(
+        &self,
+        mut turns: MutexGuard<'_, Turns<S>>,
+        context: &mut Context<'_>,
+        to: To,
+        place: &mut Place,
+        attempt: &mut impl FnMut(&S) -> Poll<T>,
+    ) -> Poll<Result<T>> {
         turns.in_a_row = 0;
         // Before the reactor has the waker: it may be woken, and forgotten, at once.
         self.waiters.wait(place, to, context.waker());
@@ -185,15 +199,28 @@ pub(super) struct Until<'a, S: Source, R: Reactor, A> {
     to: To,
     attempt: A,
     place: Place,
+    /// Whether the first attempt was made.
+    tried: bool,
 }
 
 impl<S: Source, R: Reactor, A> Unpin for Until<'_, S, R, A> {}
+
+impl<S: Source, R: Reactor, A> Until<'_, S, R, A> {
+    /// The first attempt was made.
+    pub(super) fn tried(mut self, tried: bool) -> Self {
+        self.tried = tried;
+        self
+    }
+}
 
 impl<T, S: Source, R: Reactor, A: FnMut(&S) -> Poll<T>> Future for Until<'_, S, R, A> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
-        let Until { shared, to, attempt, place } = &mut *self;
+        let Until { shared, to, attempt, place, tried } = &mut *self;
+        if mem::take(tried) {
+            return shared.poll_tried(shared.lock(), context, *to, place, attempt);
+        }
         shared.poll(context, *to, place, attempt)
     }
 }

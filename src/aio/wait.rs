@@ -24,11 +24,12 @@ impl<S: Source, R: Reactor> Shared<S, R> {
             outcome => Poll::Ready(outcome),
         };
         // Most of the time there is something, and no need for what comes below.
-        if let Poll::Ready(outcome) = self.at_once(&mut attempt) {
-            return outcome;
-        }
+        let tried = match self.at_once(&mut attempt) {
+            Some(Poll::Ready(outcome)) => return outcome,
+            would_block => would_block.is_some(),
+        };
         let limit = || timeout.or_else(|| self.look(S::receive_limit));
-        match within::<R, _>(pin!(self.until(To::Receive, attempt)), limit, None).await {
+        match within::<R, _>(pin!(self.until(To::Receive, attempt).tried(tried)), limit, None).await {
             Some(outcome) => outcome?,
             None => Err(Error::new(Operation::Receive, ErrorKind::TimedOut)),
         }
@@ -47,11 +48,13 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         // Most of the time there is room, and no need for what comes below.
         let mut unsent = Some(parcel);
         let mut attempt = |socket: &S| give(socket, &mut unsent, &send);
-        if let Poll::Ready(outcome) = self.at_once(&mut attempt) {
-            return outcome;
-        }
+        let tried = match self.at_once(&mut attempt) {
+            Some(Poll::Ready(outcome)) => return outcome,
+            would_block => would_block.is_some(),
+        };
         let limit = || timeout.or_else(|| self.look(S::send_limit));
-        let sent = within::<R, _>(pin!(self.until(to, attempt)), limit, to.tries_again()).await;
+        let until = self.until(to, attempt).tried(tried);
+        let sent = within::<R, _>(pin!(until), limit, to.tries_again()).await;
         let error = match sent {
             Some(Ok(outcome)) => return outcome,
             Some(Err(error)) => error,

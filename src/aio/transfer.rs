@@ -144,7 +144,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
     where
         P: Sends,
     {
-        self.shared.send(None, To::Send, message.into(), Socket::<P>::try_send).await
+        self.shared.send(None, to_send::<P>(), message.into(), Socket::<P>::try_send).await
     }
 
     /// Sends a message, waiting at most `timeout`.
@@ -159,7 +159,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
     where
         P: Sends,
     {
-        self.shared.send(Some(timeout), To::Send, message.into(), Socket::<P>::try_send).await
+        self.shared.send(Some(timeout), to_send::<P>(), message.into(), Socket::<P>::try_send).await
     }
 
     /// Sends a message if that is possible without waiting.

@@ -21,7 +21,7 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::patience::{PATIENCE, does_not_hang};
+use crate::patience::does_not_hang;
 
 /// Runs `async fn name<R: Runtime>()` as a test, on each runtime. It must not take long, unless it is `watched` by itself.
 macro_rules! on_each_runtime {

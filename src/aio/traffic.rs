@@ -6,7 +6,9 @@ use crate::message::Message;
 use crate::options::RoutingId;
 use crate::socket::pattern::Pattern;
 use crate::socket::state::Open;
-use crate::socket::{Dealer, Pair, Pub, Pull, Push, Router, Socket, Stream, StreamEvent, Sub, XPub, XSub};
+use crate::socket::{
+    Dealer, Pair, Pub, Pull, Push, Router, Socket, SocketKind, Stream, StreamEvent, Sub, XPub, XSub,
+};
 #[cfg(feature = "draft")]
 use crate::{
     options::{Group, PeerId},
@@ -28,15 +30,19 @@ pub trait Accepts: Pattern<Initial = Open> {
     type Parcel: Send;
 
     #[doc(hidden)]
-    const NAMES_PEERS: bool;
-
-    #[doc(hidden)]
     fn give(socket: &Socket<Self>, parcel: Self::Parcel) -> Result<(), Failed<Self::Parcel>>;
 }
 
 /// What a task waits for to send on this pattern.
-pub(super) fn to_send<P: Accepts>() -> To {
-    if P::NAMES_PEERS { To::SendToPeer } else { To::Send }
+pub(super) fn to_send<P: Pattern>() -> To {
+    match SocketKind::of::<P>() {
+        SocketKind::Router | SocketKind::Stream => To::SendToPeer,
+        // One that does not drop has no room if a single subscriber of this topic has none.
+        SocketKind::Pub | SocketKind::XPub => To::SendToPeer,
+        #[cfg(feature = "draft")]
+        SocketKind::Server | SocketKind::Peer | SocketKind::Radio | SocketKind::Dgram => To::SendToPeer,
+        _ => To::Send,
+    }
 }
 
 macro_rules! receive {
@@ -55,7 +61,6 @@ macro_rules! send {
     ($($Pattern:ty),*) => {
         $(impl Accepts for $Pattern {
             type Parcel = Message;
-            const NAMES_PEERS: bool = false;
 
             fn give(socket: &Socket<Self>, message: Message) -> Result<(), Failed<Message>> {
                 socket.try_send(message)
@@ -68,7 +73,6 @@ macro_rules! send_to {
     ($($Pattern:ty: $Peer:ty;)*) => {
         $(impl Accepts for $Pattern {
             type Parcel = ($Peer, Message);
-            const NAMES_PEERS: bool = true;
 
             fn give(
                 socket: &Socket<Self>,

@@ -12,6 +12,8 @@ mod shapes;
 mod zap_handler;
 
 mod any_socket;
+#[cfg(feature = "tokio")]
+mod async_news;
 mod authenticator;
 mod certificates;
 #[cfg(feature = "serde")]

@@ -19,13 +19,16 @@
 //! time are switched on (`enable_all`, or `#[tokio::main]`); as everything of tokio's that waits, they panic in one
 //! where they are not.
 
+use std::future::{Future, poll_fn};
 use std::io;
 use std::os::fd::OwnedFd;
+use std::pin::pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use ::tokio::io::unix::AsyncFd;
 use ::tokio::runtime::Handle;
+use ::tokio::task::unconstrained;
 use ::tokio::time::Sleep;
 
 use super::{AsyncMonitor, AsyncSocket, Converted, Reactor};
@@ -86,8 +89,12 @@ impl Reactor for Tokio {
     }
 
     fn poll_news(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.0.poll_read_ready(context))?.clear_ready();
-        Poll::Ready(Ok(()))
+        let news = poll_fn(|context| {
+            ready!(self.0.poll_read_ready(context))?.clear_ready();
+            Poll::Ready(Ok(()))
+        });
+        // Of a task that has done much in a row, tokio would say that it has no news, and not watch for any.
+        pin!(unconstrained(news)).poll(context)
     }
 
     fn sleep(duration: Duration) -> Sleep {

@@ -33,12 +33,11 @@ pub trait Accepts: Pattern<Initial = Open> {
     fn give(socket: &Socket<Self>, parcel: Self::Parcel) -> Result<(), Failed<Self::Parcel>>;
 }
 
-/// What a task waits for to send on this pattern.
+/// What a task waits for to send on this pattern. Of a certain peer libzmq does not tell whether it has room; nor of the
+/// subscribers of a PUB or XPUB that drops nothing: it claims to have room when it has none.
 pub(super) fn to_send<P: Pattern>() -> To {
     match SocketKind::of::<P>() {
-        SocketKind::Router | SocketKind::Stream => To::SendToPeer,
-        // One that does not drop has no room if a single subscriber of this topic has none.
-        SocketKind::Pub | SocketKind::XPub => To::SendToPeer,
+        SocketKind::Pub | SocketKind::XPub | SocketKind::Router | SocketKind::Stream => To::SendToPeer,
         #[cfg(feature = "draft")]
         SocketKind::Server | SocketKind::Peer | SocketKind::Radio | SocketKind::Dgram => To::SendToPeer,
         _ => To::Send,

@@ -44,7 +44,7 @@ const ZMQ_CURVE_SERVERKEY: c_int = 50;
 const ZMQ_IN_BATCH_SIZE: c_int = 101;
 const ZMQ_OUT_BATCH_SIZE: c_int = 102;
 /// As in the API: what is compared is what the API costs, not what else it sets.
-const BATCH: c_int = 65_536;
+static BATCH: c_int = 65_536;
 
 pub struct Pipe {
     context: *mut c_void,

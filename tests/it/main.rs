@@ -14,8 +14,6 @@ mod zap_handler;
 #[cfg(all(unix, feature = "tokio", feature = "async-io"))]
 mod aio;
 mod any_socket;
-#[cfg(feature = "tokio")]
-mod async_news;
 mod authenticator;
 mod certificates;
 #[cfg(feature = "serde")]

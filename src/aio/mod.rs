@@ -42,7 +42,7 @@
 //!
 //! Each socket has a file descriptor (`ZMQ_FD`) that the runtime watches. It tells that something has happened, not
 //! what, and tells it once; and every call for the socket takes the news away, also the news for another task. So an
-//! operation is tried first. If it would have to wait, the runtime is asked to watch, the task is entered in a list, libzmq is
+//! operation is tried first. If it would have to wait, the task is entered in a list, the runtime is asked to watch, libzmq is
 //! told to take in what has happened, and the operation is tried once more. Whoever has used the socket wakes the others
 //! in the list for whom there is something to do. A lock keeps the tasks apart; nobody waits while holding it.
 //!

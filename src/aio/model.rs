@@ -80,6 +80,8 @@ enum Did {
 #[derive(Clone, Copy)]
 struct Scenario {
     tasks: &'static [&'static [Do]],
+    /// How many messages are there at the beginning.
+    arrived: u8,
     left: Left,
     /// async-io in place of tokio.
     level: bool,

@@ -3,9 +3,12 @@
 //! A socket's descriptor says that something has happened, and not what; and every call for the socket may take the
 //! news away. So
 //!
-//! - whoever has to wait first has the reactor watch, then takes in what has happened, and tries once more: what
-//!   happens after that makes the descriptor readable, and the reactor wakes;
-//! - whoever has done something tells the others who wait, if that is news for them.
+//! - whoever has to wait is entered in a list, has the reactor watch, and only then takes in what has happened, and tries
+//!   once more if there is something to try: what happens after that makes the descriptor readable, and the reactor wakes
+//!   all in the list;
+//! - whoever has done something, or has looked in vain, tells those in the list for whom there is something to try.
+//!
+//! `model.rs` tries all orders of this.
 
 use std::future::Future;
 use std::mem;

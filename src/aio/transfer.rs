@@ -10,7 +10,6 @@ use super::shared::BURST;
 use super::socket::AsyncSocket;
 use super::traffic::{Accepts, Delivers, to_send};
 use super::wait::within;
-use super::waiters::To;
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::Message;
 use crate::socket::Socket;
@@ -183,7 +182,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
         P: SendsTo,
     {
         let send = |socket: &Socket<P>, message| socket.try_send_to(peer, message);
-        self.shared.send(None, To::SendToPeer, message.into(), send).await
+        self.shared.send(None, to_send::<P>(), message.into(), send).await
     }
 
     /// Sends a message to a peer, waiting at most `timeout`.
@@ -200,7 +199,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
         P: SendsTo,
     {
         let send = |socket: &Socket<P>, message| socket.try_send_to(peer, message);
-        self.shared.send(Some(timeout), To::SendToPeer, message.into(), send).await
+        self.shared.send(Some(timeout), to_send::<P>(), message.into(), send).await
     }
 
     /// Sends a message to a peer if that is possible without waiting.

@@ -13,8 +13,8 @@ use crate::poll::Readiness;
 pub(super) enum To {
     Receive,
     Send,
-    /// To send to a certain peer. Whether that one has room libzmq does not tell, so whoever waits for it also tries
-    /// again after a while.
+    /// To send to a certain peer, or to all of some. Whether those have room libzmq does not tell, so whoever waits for it
+    /// also tries again after a while.
     SendToPeer,
 }
 

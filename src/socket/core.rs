@@ -52,6 +52,10 @@ const SEND_TIMEOUT: usize = 0;
 const RECEIVE_TIMEOUT: usize = 1;
 const CONFLATE: usize = 2;
 
+/// How much goes through one system call, in bytes: libzmq's own 8192 are too few for messages of more than some bytes. It
+/// costs address space for each connection, and memory only where that much is under way (docs/design.md, "Batches").
+const BATCH: c_int = 65_536;
+
 /// Where libzmq looks for whom it asks whom to let in (RFC 27).
 const AUTHENTICATOR: &str = "inproc://zeromq.zap.01";
 
@@ -60,6 +64,10 @@ impl<K: Sharing> Core<K> {
         let raw = RawSocket::open(context.raw(), socket_type)
             .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
         let core = Core::around(raw, socket_type);
+        for batch in [id::IN_BATCH_SIZE, id::OUT_BATCH_SIZE] {
+            // A system libzmq may not know the option, and then has a size of its own.
+            let _ = core.raw.set(batch, &BATCH);
+        }
         // SUB and its kin have nothing to linger for, and libzmq's default there is not to.
         if !core.subscribes() && context.lingers() {
             let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");

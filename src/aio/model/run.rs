@@ -218,10 +218,13 @@ fn note(world: &mut World, did: Did) {
 
 /// Between polls: nothing was lost, and no wake-up.
 fn check() {
+    let places = cast(|cast| cast.shared.who_waits().0.len());
     world(|world| {
         let world = &*world;
         let World { state, log, scenario, .. } = world;
         assert_eq!(state.sent, state.told, "senders were not told what was sent; {log:?}");
+        let waiting = state.tasks.iter().filter(|task| task.waits).count();
+        assert!(places <= waiting, "somebody has left and kept a place; {log:?}");
         assert_eq!(state.first, state.received, "a message is lost; {log:?}");
         if !world.is_still() {
             return;

@@ -11,7 +11,7 @@ const NOTHING: Left =
     Left { messages: 0, rooms: [0, 0], stops: 0, cancels: 0, wakes: 0, budgets: 0, ticks: 0, again: 0 };
 
 fn of(tasks: &'static [&'static [Do]], left: Left) -> Scenario {
-    Scenario { tasks, left, level: false, thread_safe: false, always_writable: false, flaw: None }
+    Scenario { tasks, arrived: 0, left, level: false, thread_safe: false, always_writable: false, flaw: None }
 }
 
 /// Tries it with each kind of reactor and of socket.
@@ -83,6 +83,18 @@ fn all_hear_of_the_end() {
 fn two_wait_until_it_is_readable_and_then_receive() {
     let tasks: &[&[Do]] = &[&[Do::Readable, Do::TryReceive], &[Do::Readable, Do::TryReceive]];
     one(of(tasks, Left { messages: 2, ..NOTHING }));
+}
+
+#[test]
+fn one_that_need_not_wait_lets_others_have_their_turn() {
+    const MANY: u8 = 130;
+    let scenario = Scenario { arrived: MANY, ..of(&[&[Do::Receive; MANY as usize]], NOTHING) };
+    let (situations, _) = explore(scenario);
+    assert_eq!(
+        situations,
+        1 + usize::from(MANY) + 1,
+        "one poll for each message, and one in which it is sent away"
+    );
 }
 
 /// The same with more of everything: `cargo test --release --lib at_length -- --ignored`.

@@ -204,7 +204,7 @@ impl World {
             active: false,
             asleep: true,
             signals: 0,
-            arrived: 0,
+            arrived: scenario.arrived,
             first: 0,
             in_active: true,
             pipe_asleep: false,

@@ -7,6 +7,7 @@ mod dropping;
 mod fairness;
 mod idle;
 mod interop;
+mod news;
 mod parties;
 mod patterns;
 mod req_rep;

@@ -127,6 +127,8 @@ pub enum ErrorKind {
     NothingToWaitFor,
     /// The monitored socket is closed, or its monitor was stopped: there are no more events.
     MonitorStopped,
+    /// An async socket was made outside of an async runtime.
+    NoRuntime,
     /// Any other error number; see [`Error::errno`].
     Other,
 }
@@ -168,6 +170,7 @@ impl ErrorKind {
             ErrorKind::NotRegistered => "not registered",
             ErrorKind::NothingToWaitFor => "there is nothing to wait for",
             ErrorKind::MonitorStopped => "the monitor has stopped",
+            ErrorKind::NoRuntime => "there is no async runtime here",
             ErrorKind::Other => "failed",
         }
     }
@@ -537,6 +540,7 @@ impl From<Error> for io::Error {
             | ErrorKind::WrongState
             | ErrorKind::LimitReached
             | ErrorKind::NoIoThread
+            | ErrorKind::NoRuntime
             | ErrorKind::Other => Io::Other,
         };
         io::Error::new(kind, error)

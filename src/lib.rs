@@ -83,8 +83,35 @@
 //! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
 //! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
 //! | `tracing` | no | events of the crate `tracing`: one for each decision of an authenticator |
+//! | `tokio` | no | async sockets on tokio |
+//! | `async-io` | no | async sockets on smol, async-std and every other executor |
+//! | `aio` | no | what those two have in common; by itself, async sockets on a reactor of your own |
 //!
 //! How libzmq is compiled, and how to link the system's instead: `docs/building.md` in the repository.
+//!
+//! # Async
+//!
+//! With the feature `tokio` or `async-io`, `into_tokio` or `into_async_io` makes of a socket of any pattern one whose operations
+//! are futures:
+//!
+//! ```
+//! # #[cfg(all(unix, feature = "tokio"))] {
+//! use ferromq::{Context, Pull, Push};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> ferromq::Result<()> {
+//! let context = Context::new()?;
+//! let pull = context.socket::<Pull>().bind("tcp://127.0.0.1:*")?.into_tokio()?;
+//! let push = context.socket::<Push>().connect(pull.last_endpoint()?)?.into_tokio()?;
+//!
+//! push.send("Task 0").await?;
+//! assert_eq!(pull.recv().await?, "Task 0");
+//! # Ok(()) }
+//! # main().unwrap(); }
+//! ```
+//!
+//! Dropping a future loses nothing, neither a message nor the socket. The module `aio` says what async sockets can do;
+//! `docs/async.md` in the repository is a guide. Windows has none yet.
 //!
 //! # Security
 //!
@@ -103,12 +130,15 @@
 //!
 //! # What it does not do yet
 //!
-//! Async is under way.
+//! Async sockets on Windows.
 //!
 //! A default differs from libzmq's: [`linger`](Builder::linger) is 30 seconds where libzmq waits for ever.
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(all(unix, feature = "aio"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "aio")))]
+pub mod aio;
 mod capability;
 #[cfg(any(feature = "json", feature = "msgpack"))]
 mod codec;

@@ -1,6 +1,6 @@
 //! Programs that must not compile, with what the compiler says about them: `tests/ui/*.rs` and `*.stderr`. They use
-//! the draft patterns too.
-#![cfg(feature = "draft")]
+//! the draft patterns too, and async sockets.
+#![cfg(all(unix, feature = "draft", feature = "async-io"))]
 #![forbid(unsafe_code)]
 
 #[test]

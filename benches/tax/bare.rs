@@ -41,6 +41,10 @@ const ZMQ_CURVE_SERVER: c_int = 47;
 const ZMQ_CURVE_PUBLICKEY: c_int = 48;
 const ZMQ_CURVE_SECRETKEY: c_int = 49;
 const ZMQ_CURVE_SERVERKEY: c_int = 50;
+const ZMQ_IN_BATCH_SIZE: c_int = 101;
+const ZMQ_OUT_BATCH_SIZE: c_int = 102;
+/// As in the API: what is compared is what the API costs, not what else it sets.
+static BATCH: c_int = 65_536;
 
 pub struct Pipe {
     context: *mut c_void,
@@ -59,6 +63,10 @@ impl Pipe {
             let pull = zmq_socket(context, ZMQ_PULL);
             let push = zmq_socket(context, ZMQ_PUSH);
             assert!(!pull.is_null() && !push.is_null());
+            for (socket, option) in [(pull, ZMQ_IN_BATCH_SIZE), (push, ZMQ_OUT_BATCH_SIZE)] {
+                let batch = (&raw const BATCH).cast();
+                assert_eq!(zmq_setsockopt(socket, option, batch, size_of::<c_int>()), 0);
+            }
             if mechanism == Mechanism::Curve {
                 let set = |socket, option, key: &str| {
                     let key = CString::new(key).expect("a key has no NUL");

@@ -240,7 +240,7 @@ impl Monitor {
         Ok(event)
     }
 
-    fn socket(&self) -> &Socket<Pair> {
+    pub(crate) fn socket(&self) -> &Socket<Pair> {
         self.socket.as_ref().expect("the socket is taken by `drop` alone")
     }
 }

@@ -85,7 +85,13 @@ impl fmt::Debug for Interest {
 pub struct Readiness(pub(super) PollFlags);
 
 impl Readiness {
-    pub(super) const NONE: Readiness = Readiness(PollFlags::NONE);
+    pub(crate) const NONE: Readiness = Readiness(PollFlags::NONE);
+
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn of(readable: bool, writable: bool) -> Readiness {
+        let flag = |is: bool, flag| if is { flag } else { PollFlags::NONE };
+        Readiness(flag(readable, PollFlags::IN) | flag(writable, PollFlags::OUT))
+    }
 
     /// Whether a message, or bytes, can be received without waiting; on a file descriptor also when it is at
     /// its end.

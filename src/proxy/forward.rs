@@ -264,7 +264,7 @@ fn is_not_now(kind: ErrorKind) -> bool {
 }
 
 /// Whether sockets of this kind send a message just so, to nobody in particular.
-fn captures(kind: SocketKind) -> bool {
+pub(crate) fn captures(kind: SocketKind) -> bool {
     use SocketKind::{Channel, Client, Dealer, Pair, Pub, Push, Scatter, XPub};
     matches!(kind, Pub | XPub | Push | Pair | Dealer | Client | Scatter | Channel)
 }

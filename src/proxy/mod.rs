@@ -6,7 +6,11 @@ mod statistics;
 
 use std::convert::Infallible;
 
+#[cfg(all(unix, feature = "aio"))]
+pub(crate) use forward::captures;
 pub use handle::{Proxy, ProxyHandle, StoppedProxy};
+#[cfg(all(unix, feature = "aio"))]
+pub(crate) use statistics::size_of;
 pub use statistics::{EndStatistics, ProxyStatistics, Traffic};
 
 use crate::error::Result;

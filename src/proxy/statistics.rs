@@ -12,7 +12,7 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    pub(super) fn count(&mut self, size: u64) {
+    pub(crate) fn count(&mut self, size: u64) {
         self.messages += 1;
         self.bytes += size;
     }
@@ -47,6 +47,6 @@ pub struct ProxyStatistics {
 }
 
 /// The bytes in all frames of a message.
-pub(super) fn size_of(frames: &[Frame]) -> u64 {
+pub(crate) fn size_of(frames: &[Frame]) -> u64 {
     frames.iter().map(|frame| frame.len() as u64).sum()
 }

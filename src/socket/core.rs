@@ -5,6 +5,8 @@ use std::ffi::{CStr, c_int};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
+#[cfg(all(unix, feature = "aio"))]
+use std::time::Duration;
 
 use super::stream::Connections;
 use crate::context::Context;
@@ -50,6 +52,10 @@ const SEND_TIMEOUT: usize = 0;
 const RECEIVE_TIMEOUT: usize = 1;
 const CONFLATE: usize = 2;
 
+/// How much goes through one system call, in bytes: libzmq's own 8192 are too few for messages of more than some bytes. It
+/// costs address space for each connection, and memory only where that much is under way (docs/design.md, "Batches").
+const BATCH: c_int = 65_536;
+
 /// Where libzmq looks for whom it asks whom to let in (RFC 27).
 const AUTHENTICATOR: &str = "inproc://zeromq.zap.01";
 
@@ -58,6 +64,10 @@ impl<K: Sharing> Core<K> {
         let raw = RawSocket::open(context.raw(), socket_type)
             .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
         let core = Core::around(raw, socket_type);
+        for batch in [id::IN_BATCH_SIZE, id::OUT_BATCH_SIZE] {
+            // A system libzmq may not know the option, and then has a size of its own.
+            let _ = core.raw.set(batch, &BATCH);
+        }
         // SUB and its kin have nothing to linger for, and libzmq's default there is not to.
         if !core.subscribes() && context.lingers() {
             let linger = LingerPeriod::encode(&Linger::DEFAULT).expect("the default can be encoded");
@@ -308,6 +318,18 @@ impl<K: Sharing> Core<K> {
         self.remembered.0[RECEIVE_TIMEOUT].load(Relaxed)
     }
 
+    /// The configured timeout; `None` is none.
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn send_limit(&self) -> Option<Duration> {
+        limit(self.send_timeout())
+    }
+
+    /// The configured timeout; `None` is none.
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn receive_limit(&self) -> Option<Duration> {
+        limit(self.receive_timeout())
+    }
+
     #[inline(always)]
     pub(super) fn send_mode(&self) -> Flags {
         self.send_mode.get()
@@ -335,6 +357,11 @@ impl<K: Sharing> Core<K> {
     pub(super) fn conflates(&self) -> bool {
         self.remembered.0[CONFLATE].load(Relaxed) != 0
     }
+}
+
+#[cfg(all(unix, feature = "aio"))]
+fn limit(timeout: c_int) -> Option<Duration> {
+    u64::try_from(timeout).ok().map(Duration::from_millis)
 }
 
 fn first_attempt(timeout: c_int) -> Flags {

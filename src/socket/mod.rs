@@ -13,7 +13,7 @@ mod receive_into;
 pub(crate) mod rows;
 pub(crate) mod state;
 pub(crate) mod table;
-mod transfer;
+pub(crate) mod transfer;
 
 mod dealer;
 #[cfg(feature = "draft")]
@@ -174,6 +174,15 @@ impl<P: Pattern, S> Socket<P, S> {
 
     fn from_boxed(core: Box<Core<P::Sharing>>) -> Self {
         Socket { core, types: PhantomData }
+    }
+
+    /// The same socket, in the state of its type that it is in when nothing is under way; which may be wrong.
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn at_rest(self) -> Socket<P, S::AtRest>
+    where
+        S: state::State,
+    {
+        self.into_state()
     }
 
     /// The same socket, in another state.

@@ -1,7 +1,7 @@
 //! What the type parameters of a socket mean: its pattern, what the pattern can do, and the state it is in.
 
 use super::any::{Erase, SocketKind};
-use super::state::Open;
+use super::state::{Open, State};
 use crate::sys::{Sharing, SocketType};
 
 /// Seals the traits of this module: ZeroMQ's patterns are a closed set.
@@ -20,7 +20,7 @@ pub(crate) mod sealed {
     }
 
     /// How a message travels together with the name of a peer.
-    pub trait Addressing: Clone + fmt::Debug + Sized {
+    pub trait Addressing: Clone + fmt::Debug + Send + Sync + Sized + 'static {
         /// The kinds of sockets that name peers so.
         const KINDS: &'static [SocketKind];
 
@@ -67,7 +67,7 @@ pub(crate) use pattern;
 /// Source: zmq_socket(3).
 pub trait Pattern: sealed::Sealed + Sized + 'static {
     /// The state of a newly opened socket.
-    type Initial;
+    type Initial: State<AtRest = Self::Initial>;
 
     /// What names a peer, where a socket [sends to](SendsTo) or [receives from](ReceivesFrom) named peers;
     /// elsewhere without meaning.

@@ -5,6 +5,9 @@ pub trait State: sealed::Sealed {
     /// Whether sockets are opened in it.
     #[doc(hidden)]
     const INITIAL: bool;
+
+    /// The state that a socket comes back to: that in which it was opened.
+    type AtRest: State<AtRest = Self::AtRest>;
 }
 
 mod sealed {
@@ -12,24 +15,25 @@ mod sealed {
 }
 
 macro_rules! states {
-    ($($State:ty, initial: $initial:expr $(, for $S:ident)?;)*) => {
+    ($($State:ty, initial: $initial:expr, at rest: $AtRest:ty $(, for $S:ident)?;)*) => {
         $(
             impl $(<$S: State>)? sealed::Sealed for $State {}
 
             impl $(<$S: State>)? State for $State {
                 const INITIAL: bool = $initial;
+                type AtRest = $AtRest;
             }
         )*
     };
 }
 
 states! {
-    Open, initial: true;
-    Ready, initial: true;
-    Awaiting, initial: false;
-    Relaxed<S>, initial: S::INITIAL, for S;
-    Receiving, initial: true;
-    Replying, initial: false;
+    Open, initial: true, at rest: Open;
+    Ready, initial: true, at rest: Ready;
+    Awaiting, initial: false, at rest: Ready;
+    Relaxed<S>, initial: S::INITIAL, at rest: Relaxed<S::AtRest>, for S;
+    Receiving, initial: true, at rest: Receiving;
+    Replying, initial: false, at rest: Receiving;
 }
 
 /// The one state of a socket whose operations have no order.

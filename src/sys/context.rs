@@ -51,6 +51,8 @@ pub(crate) struct RawContext {
     /// I4: whether `zmq_ctx_term` is ours to call. If not, whoever does it waits until this handle is gone, as
     /// who made it of a foreign pointer promised.
     owned: bool,
+    /// Whether another thread waits for its end.
+    ends_elsewhere: bool,
 }
 
 // SAFETY: a libzmq context is thread-safe by its documentation (zmq(7), "Thread safety"), and `ptr` is only
@@ -119,7 +121,8 @@ impl RawContext {
     /// handle itself, which does so when it is dropped if it is `owned`.
     pub(super) unsafe fn from_ptr(ptr: NonNull<c_void>, owned: bool) -> Self {
         let state = Mutex::new(State { context: Some(ptr), shut_down: false });
-        RawContext { ptr, gate: Arc::new(Gate { state, process: Process::current() }), owned }
+        let gate = Arc::new(Gate { state, process: Process::current() });
+        RawContext { ptr, gate, owned, ends_elsewhere: false }
     }
 
     pub(crate) fn as_ptr(&self) -> *mut c_void {
@@ -164,6 +167,14 @@ impl RawContext {
         Errno::check(status).map(drop)
     }
 
+    /// Lets go of a share in the context, and does not wait if it was the last: another thread does.
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn leave(context: Arc<RawContext>) {
+        if let Some(mut last) = Arc::into_inner(context) {
+            last.ends_elsewhere = true;
+        }
+    }
+
     pub(crate) fn gate(&self) -> &Arc<Gate> {
         &self.gate
     }
@@ -186,7 +197,7 @@ impl RawContext {
 
 /// Waits until every message that a closed socket still lingers on is sent, or its linger period is over.
 ///
-/// On the thread that drops owners it is another thread that waits.
+/// On the thread that drops owners, and for async sockets, it is another thread that waits.
 impl Drop for RawContext {
     fn drop(&mut self) {
         // In a child of the process, libzmq would wait for its threads, which the child does not have.
@@ -198,7 +209,8 @@ impl Drop for RawContext {
             return;
         }
         let ending = Ending(self.ptr);
-        if !owner::on_the_dropping_thread() || !ending.in_another_thread() {
+        let elsewhere = self.ends_elsewhere || owner::on_the_dropping_thread();
+        if !elsewhere || !ending.in_another_thread() {
             ending.terminate();
         }
     }

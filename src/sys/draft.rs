@@ -7,7 +7,7 @@ use std::ffi::{c_char, c_int, c_void};
 #[cfg(feature = "draft")]
 use std::{ffi::CStr, num::NonZeroU32};
 
-#[cfg(not(ferromq_system_libzmq))]
+#[allow(unused_imports)] // with a system libzmq, only pollers need it
 use super::bindings;
 #[cfg(feature = "draft")]
 use super::{bindings::zmq_msg_t, errno::Errno, message::RawMessage, socket::RawSocket};
@@ -53,6 +53,21 @@ draft_functions! {
     fn zmq_msg_routing_id(*mut zmq_msg_t) -> u32;
     fn zmq_msg_set_group(*mut zmq_msg_t, *const c_char) -> c_int;
     fn zmq_msg_group(*mut zmq_msg_t) -> *const c_char;
+}
+
+// A thread-safe socket tells a reactor of news through a poller.
+#[cfg(all(unix, feature = "draft", feature = "aio"))]
+draft_functions! {
+    fn zmq_poller_new() -> *mut c_void;
+    fn zmq_poller_destroy(*mut *mut c_void) -> c_int;
+    fn zmq_poller_add(*mut c_void, *mut c_void, *mut c_void, std::ffi::c_short) -> c_int;
+    fn zmq_poller_fd(*mut c_void, *mut bindings::zmq_fd_t) -> c_int;
+    fn zmq_poller_wait_all(
+        *mut c_void,
+        *mut bindings::zmq_poller_event_t,
+        c_int,
+        std::ffi::c_long
+    ) -> c_int;
 }
 
 #[cfg(ferromq_system_libzmq)]

@@ -17,6 +17,8 @@ pub(crate) mod curve;
 mod draft;
 mod errno;
 mod exclusive;
+#[cfg(all(unix, feature = "aio"))]
+mod fd;
 mod fork;
 #[cfg(feature = "draft")]
 mod kernel;
@@ -31,10 +33,14 @@ mod poll;
 mod raw;
 mod scheduling;
 mod socket;
+#[cfg(all(unix, feature = "draft", feature = "aio"))]
+mod watcher;
 
 pub(crate) use context::{ContextOption, Gate, RawContext};
 pub(crate) use errno::Errno;
 pub(crate) use exclusive::Exclusive;
+#[cfg(all(unix, feature = "tokio"))]
+pub(crate) use fd::watch_by_tokio;
 pub(crate) use fork::{Process, is_forked};
 #[cfg(feature = "draft")]
 pub(crate) use kernel::KernelOption;

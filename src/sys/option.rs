@@ -23,7 +23,7 @@ impl<W: ?Sized> Clone for OptionId<W> {
 impl<W: ?Sized> Copy for OptionId<W> {}
 
 impl<W: ?Sized> OptionId<W> {
-    const fn new(number: c_int) -> Self {
+    pub(super) const fn new(number: c_int) -> Self {
         OptionId { number, wire: PhantomData }
     }
 
@@ -107,6 +107,8 @@ pub(crate) mod id {
             TYPE = ZMQ_TYPE,
             IMMEDIATE = ZMQ_IMMEDIATE,
             IPV6 = ZMQ_IPV6,
+            IN_BATCH_SIZE = ZMQ_IN_BATCH_SIZE,
+            OUT_BATCH_SIZE = ZMQ_OUT_BATCH_SIZE,
             TCP_KEEPALIVE = ZMQ_TCP_KEEPALIVE,
             TCP_KEEPALIVE_CNT = ZMQ_TCP_KEEPALIVE_CNT,
             TCP_KEEPALIVE_IDLE = ZMQ_TCP_KEEPALIVE_IDLE,
@@ -162,8 +164,6 @@ pub(crate) mod id {
             THREAD_SAFE = ZMQ_THREAD_SAFE,
             ROUTER_NOTIFY = ZMQ_ROUTER_NOTIFY,
             XSUB_VERBOSE_UNSUBSCRIBE = ZMQ_XSUB_VERBOSE_UNSUBSCRIBE,
-            IN_BATCH_SIZE = ZMQ_IN_BATCH_SIZE,
-            OUT_BATCH_SIZE = ZMQ_OUT_BATCH_SIZE,
             PRIORITY = ZMQ_PRIORITY,
             BUSY_POLL = ZMQ_BUSY_POLL,
             WSS_TRUST_SYSTEM = ZMQ_WSS_TRUST_SYSTEM,

@@ -13,6 +13,8 @@ use super::errno::Errno;
 use super::fork::Process;
 use super::message::RawMessage;
 use super::option::{OptionId, Wire};
+#[cfg(all(unix, feature = "draft", feature = "aio"))]
+use super::watcher::Watcher;
 
 /// How many threads may use a socket at a time.
 pub trait Sharing: 'static {
@@ -141,6 +143,16 @@ impl AtomicFlags {
     }
 }
 
+/// Without the features `draft` and `aio` there is nothing to watch.
+#[cfg(not(all(unix, feature = "draft", feature = "aio")))]
+#[derive(Default)]
+pub(super) struct Watcher();
+
+#[cfg(not(all(unix, feature = "draft", feature = "aio")))]
+impl<K> RawSocket<K> {
+    fn end_watcher(&mut self) {}
+}
+
 /// A pointer to a socket that libzmq lets one thread use at a time, unless `K` is [`ThreadSafe`].
 ///
 /// Its name is there to be read in the compiler's message when a program shares a socket by reference: a
@@ -157,7 +169,9 @@ pub(crate) struct RawSocket<K = Classic> {
     /// and needs none for that: `zmq_ctx_term` waits until the context's last socket is closed.
     context: Option<Arc<RawContext>>,
     /// The process whose libzmq has the socket.
-    process: Process,
+    pub(super) process: Process,
+    /// Has the pointer as well; ends before it is closed or given away.
+    pub(super) watcher: Watcher,
 }
 
 // SAFETY: a classic socket may migrate to another thread with a full memory barrier in between
@@ -176,6 +190,7 @@ impl<K> RawSocket<K> {
             ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr, PhantomData),
             context: Some(Arc::clone(context)),
             process: Process::current(),
+            watcher: Watcher::default(),
         })
     }
 
@@ -190,12 +205,14 @@ impl<K> RawSocket<K> {
             ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(ptr, PhantomData),
             context: None,
             process: Process::current(),
+            watcher: Watcher::default(),
         }
     }
 
     /// The pointer, which is no longer ours to close, and the context, unless the socket is a foreign one.
     pub(crate) fn into_ptr(self) -> (*mut c_void, Option<Arc<RawContext>>) {
         let mut this = ManuallyDrop::new(self);
+        this.end_watcher();
         (this.as_ptr(), this.context.take())
     }
 
@@ -221,6 +238,7 @@ impl<K> RawSocket<K> {
             ptr: ZmqSocketsMayMoveButNotBeSharedBetweenThreads(this.ptr.0, PhantomData),
             context: this.context.take(),
             process: this.process,
+            watcher: std::mem::take(&mut this.watcher),
         }
     }
 
@@ -375,6 +393,7 @@ fn read_growing<K>(socket: &RawSocket<K>, option: c_int, capacity: usize) -> Res
 /// Returns at once; libzmq goes on sending what was queued, for the linger period at most.
 impl<K> Drop for RawSocket<K> {
     fn drop(&mut self) {
+        self.end_watcher();
         if !self.process.is_current() {
             return;
         }

@@ -11,6 +11,9 @@ use crate::link::Directory;
 use crate::patience::{PATIENCE, repetitions, until};
 use crate::process::{Program, Result, explained, python_script, rust_example};
 
+#[cfg(all(unix, feature = "tokio", feature = "async-io"))]
+mod services;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Language {
     Rust,
@@ -286,10 +289,9 @@ fn secure_programs_in_two_languages_share_a_new_directory() {
 #[test]
 #[ignore = "needs pyzmq: run by cargo xtask test"]
 fn a_bad_endpoint_is_an_error_of_one_line() {
-    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let in_use = format!("tcp://{}", taken.local_addr().unwrap());
+    let (_taken, in_use) = in_use();
     let servers = ["server", "req_rep_server", "pub_sub_publisher", "push_pull_producer"];
-    let clients = ["client", "req_rep_client", "pub_sub_subscriber", "push_pull_consumer"];
+    let clients = ["client", "req_rep_client", "pub_sub_subscriber", "push_pull_consumer", "pyzmq_client"];
     let malformed = ["nonsense", "tcp://localhost", "tcp://localhost:port", "carrier-pigeon://coop"];
     let certificates = certificates();
     for language in [Rust, Python] {
@@ -307,6 +309,13 @@ fn a_bad_endpoint_is_an_error_of_one_line() {
             }
         }
     }
+}
+
+/// An endpoint that is in use as long as the listener is there.
+fn in_use() -> (TcpListener, String) {
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let endpoint = format!("tcp://{}", taken.local_addr().unwrap());
+    (taken, endpoint)
 }
 
 fn fails_in_one_line(mut program: Program, says: &str) {

@@ -11,6 +11,8 @@ mod relay;
 mod shapes;
 mod zap_handler;
 
+#[cfg(all(unix, feature = "tokio", feature = "async-io"))]
+mod aio;
 mod any_socket;
 mod authenticator;
 mod certificates;

@@ -14,12 +14,12 @@ use crate::process::{Program, Result, explained, python_script};
 const PROBE: &str = "probe";
 
 /// A message that `tests/python/peer.py` can make as well, from the lengths of its frames.
-struct Case {
-    lengths: String,
-    message: Message,
+pub struct Case {
+    pub lengths: String,
+    pub message: Message,
 }
 
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     let hundred: Vec<usize> = (0..100).collect();
     [&[5][..], &[5, 0, 7], &[0], &[1 << 20], &hundred, &[256]]
         .into_iter()
@@ -187,7 +187,7 @@ fn router_answers_a_python_dealer() {
     });
 }
 
-fn same(received: &Message, expected: &Message) -> Result<()> {
+pub fn same(received: &Message, expected: &Message) -> Result<()> {
     if received == expected { Ok(()) } else { Err(format!("received {received:?} instead of {expected:?}")) }
 }
 
@@ -203,17 +203,28 @@ fn echoes_are_whole<P: Receives>(socket: &Socket<P, Open>) -> Result<()> {
 }
 
 /// The peer has received each message as it should be.
-fn expect_each(peer: &mut Program) -> Result<()> {
+pub fn expect_each(peer: &mut Program) -> Result<()> {
     cases().iter().try_for_each(|case| peer.expect_line(&case.lengths))
 }
 
-fn said(error: impl Into<ferromq::Error>) -> String {
+pub fn said(error: impl Into<ferromq::Error>) -> String {
     error.into().to_string()
+}
+
+/// As [`meet_with`], with `peer.py`.
+fn meet<P: Pattern, S>(
+    role: &str,
+    pattern: &str,
+    build: impl Fn(&Context) -> Builder<P, S>,
+    converse: impl Fn(Socket<P, S>, &mut Program) -> Result<()>,
+) {
+    meet_with("tests/python/peer.py", role, pattern, build, converse);
 }
 
 /// Joins a socket with a peer in Python of the given role and pattern, over each transport, bound on either side. The peer
 /// has to end well, too.
-fn meet<P: Pattern, S>(
+pub fn meet_with<P: Pattern, S>(
+    script: &str,
     role: &str,
     pattern: &str,
     build: impl Fn(&Context) -> Builder<P, S>,
@@ -221,7 +232,7 @@ fn meet<P: Pattern, S>(
 ) {
     let lengths: Vec<_> = cases().into_iter().map(|case| case.lengths).collect();
     let peer = |attach: &str, endpoint: &str| {
-        let mut command = python_script("tests/python/peer.py");
+        let mut command = python_script(script);
         command.args([role, pattern, attach, endpoint]).args(&lengths);
         Program::start(format!("the {pattern} in Python"), command)
     };

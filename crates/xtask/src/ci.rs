@@ -2,14 +2,21 @@
 
 use crate::invocation::Invocation;
 use crate::steps::Steps;
-use crate::{Result, gssapi, interop, layers, tax, test, valgrind};
+use crate::{Result, gssapi, interop, layers, outside, tax, test, valgrind};
 
 pub fn run() -> Result<()> {
     let mut steps = Steps::new();
 
     // What takes seconds comes first.
     steps.command("format", &Invocation::cargo(&["fmt", "--all", "--check"]))?;
-    for outside in ["interop", "fuzz"] {
+    for outside in [
+        "interop",
+        "fuzz",
+        "bench-compare/measure",
+        "bench-compare/ferromq",
+        "bench-compare/tmq",
+        "bench-compare/pure",
+    ] {
         let manifest = format!("{outside}/Cargo.toml");
         let format = ["fmt", "--manifest-path", &manifest, "--check"];
         steps.command(&format!("format of {outside}/"), &Invocation::cargo(&format))?;
@@ -38,6 +45,11 @@ pub fn run() -> Result<()> {
     } else {
         steps.skip("interop with Node", "node and npm are not here; `cargo xtask interop` installs them");
     }
+
+    // The rivals' programs can break only with the rivals.
+    steps.step("lints of bench-compare/ferromq", "cargo xtask compare --rounds 1 ferromq", || {
+        outside::cargo("clippy", "bench-compare/ferromq")?.arguments(["--", "--deny", "warnings"]).run()
+    })?;
 
     let docs =
         Invocation::cargo(&["doc", "--workspace", "--no-deps"]).variable("RUSTDOCFLAGS", "--deny warnings");

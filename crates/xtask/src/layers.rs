@@ -26,7 +26,9 @@ const LAYERS: &[&[&str]] = &[
     &["socket"],
     // What watches, joins or guards sockets. `zap` is the authenticator: it needs sockets, and their builder needs the
     // keys and mechanisms of `security`.
-    &["poll", "proxy", "monitor", "zap", "aio"],
+    &["poll", "proxy", "monitor", "zap"],
+    // The same on runtimes.
+    &["aio"],
     // What an application may add.
     &["config", "codec", "trace", "metrics", "log"],
 ];

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 mod bindings;
 mod cargo;
 mod ci;
+mod compare;
 mod coverage;
 mod czmq;
 mod demo;
@@ -83,6 +84,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "tax",
         does: "counts the instructions that the wrapper costs over bare C calls (benches/tax.sh)",
         run: |_| tax::run(),
+    },
+    Subcommand {
+        name: "compare",
+        does: "measures ferromq beside its rivals: [--rounds N] [--sizes A,B] [--runtime NAME] [NAME...]",
+        run: compare::run,
     },
     Subcommand {
         name: "bindings",

@@ -35,7 +35,8 @@ pub fn run_steps(steps: &mut Steps, python: &Python) -> Result<()> {
     steps.command("tests", &Invocation::cargo(&["test", "--workspace", "--exclude", "xtask"]))?;
 
     // The interop tests start the examples, which `cargo test --test` does not build.
-    steps.command("examples", &Invocation::cargo(&["build", "--package", "ferromq", "--examples"]))?;
+    let examples = ["build", "--package", "ferromq", "--examples", "--all-features"];
+    steps.command("examples", &Invocation::cargo(&examples))?;
     let czmq = czmq_step(steps)?;
     let ignored = czmq::known_to(python.known_to(ignored_tests()?), czmq.as_deref());
     steps.command("tests that plain `cargo test` ignores", &ignored)?;

@@ -156,6 +156,14 @@ impl<P: Pattern, S: State> Socket<P, S> {
     pub fn into_any(self) -> AnySocket {
         self.into()
     }
+
+    /// As [`into_any`](Socket::into_any), for a REQ or REP that may be between request and reply.
+    #[cfg(all(unix, feature = "aio"))]
+    pub(crate) fn into_any_in_turn(self, midway: bool) -> AnySocket {
+        let any = self.into_any();
+        any.turn.set(if midway { Turn::Midway } else { Turn::Initial });
+        any
+    }
 }
 
 impl AnySocket {

@@ -24,7 +24,7 @@ on_each_runtime! {
 }
 
 async fn conversations_survive_futures_that_are_dropped<R: Runtime>() {
-    let requests = repetitions(2_000);
+    let requests = repetitions(400);
     let dropped = Arc::new(AtomicUsize::new(0));
     for place in Place::each().iter().take(3) {
         let context = Context::new().unwrap();

@@ -118,7 +118,7 @@ mod at_length {
     #[test]
     #[ignore = "takes minutes"]
     fn one_receives_and_one_sends() {
-        let left = Left { messages: 2, rooms: [1, 0], cancels: 1, budgets: 1, wakes: 1, ticks: 1, ..NOTHING };
+        let left = Left { messages: 2, rooms: [1, 0], cancels: 1, budgets: 1, ..NOTHING };
         all(of(&[&[Do::Receive, Do::Receive], &[Do::Send]], left));
     }
 

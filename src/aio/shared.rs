@@ -63,10 +63,9 @@ impl<S: Source, R: Reactor> Shared<S, R> {
 
     /// Does something with the socket that does not wait.
     pub(super) fn with<T>(&self, action: impl FnOnce(&S) -> T) -> T {
-        let turns = self.lock();
-        let outcome = action(&turns.socket);
-        self.tell(turns);
-        outcome
+        let using = Using { shared: self, turns: Some(self.lock()) };
+        let turns = using.turns.as_ref().expect("`drop` alone takes it");
+        action(&turns.socket)
     }
 
     /// Looks at what libzmq need not be asked for.
@@ -188,6 +187,20 @@ impl<S: Source, R: Reactor> Shared<S, R> {
 
     fn lock(&self) -> MutexGuard<'_, Turns<S>> {
         self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells the others at the end, also if that is a panic.
+struct Using<'a, S: Source, R: Reactor> {
+    shared: &'a Shared<S, R>,
+    turns: Option<MutexGuard<'a, Turns<S>>>,
+}
+
+impl<S: Source, R: Reactor> Drop for Using<'_, S, R> {
+    fn drop(&mut self) {
+        if let Some(turns) = self.turns.take() {
+            self.shared.tell(turns);
+        }
     }
 }
 

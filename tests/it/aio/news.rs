@@ -88,3 +88,29 @@ fn publishers_that_do_not_drop_do_not_take_room_from_each_other_for_ever() {
         });
     });
 }
+
+#[test]
+fn a_panic_in_the_middle_takes_no_news_along() {
+    does_not_hang("the receive", || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let context = Context::new().unwrap();
+            let pull = context.socket::<Pull>().bind("inproc://tasks").unwrap().into_tokio().unwrap();
+            let push = context.socket::<Push>().connect("inproc://tasks").unwrap();
+            let pull = Arc::new(pull);
+            let receiver = Arc::clone(&pull);
+            let receiving = spawn(async move { receiver.recv().await });
+            yield_now().await;
+            push.send("Task 0").unwrap();
+            let other = Arc::clone(&pull);
+            let panics = spawn(async move {
+                other.with(|socket| {
+                    assert!(socket.events().unwrap().is_readable());
+                    panic!("on purpose");
+                })
+            });
+            assert!(panics.await.unwrap_err().is_panic());
+            assert_eq!(receiving.await.unwrap().unwrap(), "Task 0");
+        });
+    });
+}

@@ -33,6 +33,8 @@ mod gssapi;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod interop;
+#[cfg(all(unix, feature = "draft", feature = "curve"))]
+mod matrix;
 mod messages;
 mod metadata;
 mod monitor;

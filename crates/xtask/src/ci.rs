@@ -11,6 +11,7 @@ pub fn run() -> Result<()> {
     steps.command("format", &Invocation::cargo(&["fmt", "--all", "--check"]))?;
     for outside in [
         "interop",
+        "interop/rivals",
         "fuzz",
         "bench-compare/measure",
         "bench-compare/ferromq",

@@ -3,10 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cargo::{Built, target_directory};
 use crate::invocation::{Invocation, root};
 use crate::outside::copy;
 use crate::prerequisites::{self, NODE, NPM, npm_program};
 use crate::{Result, outside};
+
+// What the tests try, which the page tells.
+#[path = "../../../tests/it/matrix/page.rs"]
+mod page;
+#[path = "../../../tests/it/matrix/plan.rs"]
+#[allow(dead_code)]
+mod plan;
 
 const PACKAGE: &str = "interop/node/package.json";
 
@@ -15,10 +23,23 @@ const CHECK: &str = "const { version, capability } = require(\"zeromq\"); \
     console.log(`Node ${process.version}, libzmq ${version}, drafts: ${capability.draft}`); \
     process.exit(capability.draft ? 0 : 1)";
 
-pub fn run() -> Result<()> {
+/// With Node; `--all`: with the implementations in Rust, too; `--page`: only writes `docs/interop.md`.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let all = match arguments {
+        [] => false,
+        [only] if only == "--all" => true,
+        [only] if only == "--page" => return write_page(),
+        _ => return Err("it takes --all, --page, or nothing".to_owned()),
+    };
     prerequisites::ensure(&prerequisites::to_build())?;
     prerequisites::ensure(&[NODE, NPM])?;
-    run_with_node()
+    run_with_node()?;
+    if all { run_with_rivals() } else { Ok(()) }
+}
+
+fn write_page() -> Result<()> {
+    let page = root().join(page::PAGE);
+    fs::write(&page, page::page()).map_err(|error| format!("{} cannot be written: {error}.", page.display()))
 }
 
 /// Whether Node and npm are here already.
@@ -32,6 +53,17 @@ pub fn run_with_node() -> Result<()> {
     check.run().map_err(|error| format!("the libzmq in npm's zeromq is not one with drafts: {error}"))?;
 
     outside::cargo("test", "interop")?.variable("NODE_PATH", &modules).run()
+}
+
+/// Against what was written anew in Rust: `interop/rivals`, which no other command builds.
+fn run_with_rivals() -> Result<()> {
+    let manifest = "interop/rivals/Cargo.toml";
+    copy(&root().join("Cargo.lock"), &root().join("interop/rivals/Cargo.lock"))?;
+    let target = target_directory()?;
+    let build = Invocation::cargo(&["build", "--manifest-path", manifest, "--target-dir"]).argument(target);
+    let program = Built::of(&build)?.executable("ferromq-rivals")?;
+    let tests = outside::cargo("test", "interop")?.arguments(["--test", "matrix", "--", "--ignored"]);
+    tests.variable("FERROMQ_RIVALS", program).run()
 }
 
 /// Makes sure that `target/node` has exactly what [`PACKAGE`] asks for; quick when it already has.

@@ -47,8 +47,8 @@ const SUBCOMMANDS: &[Subcommand] = &[
     },
     Subcommand {
         name: "interop",
-        does: "tests every pattern against the libzmq in Node's zeromq, which has the draft API",
-        run: |_| interop::run(),
+        does: "tests every pattern against Node's zeromq; --all: other libraries, too; --page: docs/interop.md",
+        run: interop::run,
     },
     Subcommand {
         name: "fuzz",

@@ -11,7 +11,7 @@ const HEAD: &str = "\
 
 Each ✓ stands for conversations that the tests hold, all of them: the library is either of the two patterns, either side binds, over each
 of its transports, with and without CURVE (the side that binds is the server), with and without heartbeats. In each conversation the
-first pattern sends messages of one frame, of many, of empty frames at every place, and of megabytes, and the other checks every byte
+first pattern sends messages of one frame, of many, of empty frames at every place, and of a megabyte, and the other checks every byte
 and sends it back if the pattern has a way back.
 
 A dash stands for what there is nothing to try of, ✗ for what is tried and fails each time in the way that the note says: if it ever
@@ -58,17 +58,18 @@ pub fn page() -> String {
 }
 
 fn is_tried(library: &Library, meeting: &Meeting) -> bool {
-    library.exception(meeting).is_none_or(|exception| exception.outcome != Outcome::Absent)
+    library.exception(meeting).is_none_or(|exception| matches!(exception.outcome, Outcome::Fails(_)))
 }
 
 /// Whether all conversations of the pair come about, and the notes on those that do not.
 fn cell(library: &Library, pair: Pair) -> String {
     let of_pair = library.meetings().into_iter().filter(|meeting| meeting.pair == pair);
     let outcomes: Vec<Option<&Exception>> = of_pair.map(|meeting| library.exception(&meeting)).collect();
-    let mut sign = match outcomes.iter().flatten().any(|exception| exception.outcome != Outcome::Absent) {
-        true => "✗",
-        false => "–",
-    };
+    let mut sign =
+        match outcomes.iter().flatten().any(|exception| matches!(exception.outcome, Outcome::Fails(_))) {
+            true => "✗",
+            false => "–",
+        };
     if outcomes.iter().any(Option::is_none) {
         sign = "✓";
     }

@@ -52,7 +52,8 @@ macro_rules! open {
     ($end:expr, $context:expr, $keys:expr, zmtp [$($P:ident)*], plain [$($Q:ident)*]) => {
         match $end.pattern().to_ascii_lowercase() {
             $(name if name == stringify!($P).to_ascii_lowercase() => {
-                let mut builder = $context.socket::<$P>().linger(Linger::DEFAULT);
+                // Once both have said that they are done, nothing is on its way.
+                let mut builder = $context.socket::<$P>().linger(Linger::NONE);
                 if $end.meeting.heartbeats {
                     builder = builder
                         .heartbeat_interval(HEARTBEAT_INTERVAL)

@@ -206,7 +206,7 @@ pub enum Outcome {
 }
 
 /// The first that applies counts.
-pub const EXCEPTIONS: &[Exception] = &[
+pub static EXCEPTIONS: &[Exception] = &[
     Exception {
         library: "pyzmq",
         applies: |meeting| meeting.pair.is_draft,

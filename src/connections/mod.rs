@@ -19,8 +19,11 @@ pub use changes::Changes;
 pub use state::{ConnectionState, Peer, Refusal};
 
 use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::monitor::start_without_limit;
+use crate::socket::any::on_core;
 use crate::socket::pattern::Pattern;
-use crate::socket::{Follower, Socket};
+use crate::socket::{AnySocket, Core, Follower, Socket};
+use crate::sys::Sharing;
 use ledger::Ledger;
 use watcher::{Book, Watcher};
 
@@ -71,17 +74,30 @@ impl<P: Pattern, S> Socket<P, S> {
     /// [`LimitReached`](ErrorKind::LimitReached), [`OutOfMemory`](ErrorKind::OutOfMemory) if there can be no further
     /// socket or thread; [`Terminated`](ErrorKind::Terminated).
     pub fn watch(&self) -> Result<Connections> {
-        if self.last_endpoint().is_ok() {
-            return Err(Error::new(Operation::Monitor, ErrorKind::WrongState).about_detail(
-                "what became of its endpoints is not known: watch a socket before it has any",
-            ));
-        }
-        let monitor = self.monitor_without_limit()?;
-        let watcher = Arc::new(Watcher::start(Ledger::new(self.core().is_raw()), monitor)?);
-        let follower: Arc<dyn Follower> = watcher.shared.clone();
-        self.core().be_followed_by(Arc::downgrade(&follower));
-        Ok(Connections { watcher })
+        watch(self.core())
     }
+}
+
+impl AnySocket {
+    /// As [`Socket::watch`].
+    ///
+    /// # Errors
+    /// As for [`Socket::watch`].
+    pub fn watch(&self) -> Result<Connections> {
+        on_core!(self, core => watch(&**core))
+    }
+}
+
+fn watch<K: Sharing>(core: &Core<K>) -> Result<Connections> {
+    if core.last_endpoint().is_ok() {
+        return Err(Error::new(Operation::Monitor, ErrorKind::WrongState)
+            .about_detail("what became of its endpoints is not known: watch a socket before it has any"));
+    }
+    let monitor = start_without_limit(&core.raw)?;
+    let watcher = Arc::new(Watcher::start(Ledger::new(core.is_raw()), monitor)?);
+    let follower: Arc<dyn Follower> = watcher.shared.clone();
+    core.be_followed_by(Arc::downgrade(&follower));
+    Ok(Connections { watcher })
 }
 
 impl Connections {

@@ -7,13 +7,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ferromq::connections::{ConnectionState, Connections, Refusal};
-use ferromq::monitor::AuthFailure;
+use ferromq::monitor::{AuthFailure, EventKind, EventSet};
 use ferromq::pattern::Pattern;
 use ferromq::security::{CurveClient, CurveServer};
 use ferromq::zap::{Authenticator, AuthorizedKeys, Rules};
 use ferromq::{
-    Capability, Context, Dealer, ErrorKind, KeyPair, Pub, Pull, Push, ReconnectStop, Router, Socket, Stream,
-    Sub, has,
+    AnySocket, Capability, Context, Dealer, ErrorKind, KeyPair, Pub, Pull, Push, ReconnectStop, Router,
+    Socket, SocketKind, Stream, Sub, has,
 };
 use futures_lite::future::block_on;
 
@@ -375,4 +375,21 @@ fn a_pub_waits_no_longer_than_it_is_told() {
     assert_eq!(kind_of(publisher.wait_for_topics(3, Duration::from_millis(20))), ErrorKind::TimedOut);
     context.shutdown();
     assert_eq!(kind_of(publisher.wait_for_topics(3, PATIENCE)), ErrorKind::Terminated);
+}
+
+#[test]
+fn a_socket_of_any_pattern_can_be_watched_and_monitored() {
+    let context = Context::new().unwrap();
+    let pull = AnySocket::open(&context, SocketKind::Pull).unwrap();
+    let pulling = pull.watch().unwrap();
+    pull.bind(LOOPBACK).unwrap();
+    let push = AnySocket::open(&context, SocketKind::Push).unwrap();
+    let monitor = push.monitor_with(EventSet::HANDSHAKE_SUCCEEDED).unwrap();
+    push.connect(pull.last_endpoint().unwrap()).unwrap();
+    pulling.wait_for_peers(1, PATIENCE).unwrap();
+    assert_eq!(monitor.recv_timeout(PATIENCE).unwrap().kind(), EventKind::HandshakeSucceeded);
+    push.stop_monitor().unwrap();
+    assert_eq!(monitor.recv_timeout(PATIENCE).unwrap().kind(), EventKind::MonitorStopped);
+    assert_eq!(kind_of(push.request_pipe_stats()), ErrorKind::WrongState);
+    assert_eq!(kind_of(push.watch()), ErrorKind::WrongState);
 }

@@ -56,7 +56,8 @@ use watcher::{Book, Watcher};
 ///   without [heartbeats](crate::Builder::heartbeat) a peer whose machine or link is gone stays ready for hours.
 /// - The subscriptions of a SUB arrive a moment after it is ready: see
 ///   [`wait_for_topics`](Socket::wait_for_topics).
-/// - STREAM has no handshakes, a connection is ready at once. A peer that speaks ZMTP 2 or older stays in the handshake.
+/// - A peer that speaks ZMTP 2 or older (libzmq before 4.0) stays in the handshake.
+/// - A PAIR counts every peer, and talks to one.
 #[derive(Clone)]
 pub struct Connections {
     watcher: Arc<Watcher>,
@@ -71,6 +72,7 @@ impl<P: Pattern, S> Socket<P, S> {
     ///
     /// # Errors
     /// [`WrongState`](ErrorKind::WrongState) if the socket was bound or connected already;
+    /// [`Unsupported`](ErrorKind::Unsupported) on [STREAM](crate::Stream), which tells of its connections itself, and on DGRAM;
     /// [`LimitReached`](ErrorKind::LimitReached), [`OutOfMemory`](ErrorKind::OutOfMemory) if there can be no further
     /// socket or thread; [`Terminated`](ErrorKind::Terminated).
     pub fn watch(&self) -> Result<Connections> {
@@ -93,8 +95,12 @@ fn watch<K: Sharing>(core: &Core<K>) -> Result<Connections> {
         return Err(Error::new(Operation::Monitor, ErrorKind::WrongState)
             .about_detail("what became of its endpoints is not known: watch a socket before it has any"));
     }
+    if core.is_raw() {
+        return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
+            .about_detail("STREAM tells of its connections itself, by `recv_event`, and DGRAM has none"));
+    }
     let monitor = start_without_limit(&core.raw)?;
-    let watcher = Arc::new(Watcher::start(Ledger::new(core.is_raw()), monitor)?);
+    let watcher = Arc::new(Watcher::start(Ledger::default(), monitor)?);
     let follower: Arc<dyn Follower> = watcher.shared.clone();
     core.be_followed_by(Arc::downgrade(&follower));
     Ok(Connections { watcher })

@@ -91,7 +91,7 @@ impl Broker {
     /// It forgets what it holds when it ends. Clients submit that again to the next broker at their endpoint.
     ///
     /// # Errors
-    /// Those of [`poll`](ferromq::poll::poll) and receiving, but for `Terminated`.
+    /// Those of [`poll`](ferromq::poll::poll()) and receiving, but for `Terminated`.
     pub fn run(mut self) -> Result<Statistics> {
         match self.serve() {
             Err(error) if !error.is_terminated() => Err(error),

@@ -86,7 +86,7 @@ impl<P: Pattern, S> Socket<P, S> {
     #[doc(alias = "zmq_socket_monitor")]
     #[doc(alias = "zmq_socket_monitor_versioned")]
     pub fn monitor(&self) -> Result<Monitor> {
-        self.start_monitor(EventSet::ALL, EventVersion::best())
+        self.start_monitor(EventSet::ALL, EventVersion::best(), QUEUE)
     }
 
     /// As [`monitor`](Socket::monitor), for some of the events; and for `MonitorStopped`, which always comes.
@@ -112,14 +112,19 @@ impl<P: Pattern, S> Socket<P, S> {
             return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
                 .about_detail("the linked libzmq does not have all of these events"));
         }
-        self.start_monitor(events, version)
+        self.start_monitor(events, version, QUEUE)
     }
 
-    fn start_monitor(&self, events: EventSet, version: EventVersion) -> Result<Monitor> {
+    /// A monitor whose events are never dropped, for a reader who is never behind for long.
+    pub(crate) fn monitor_without_limit(&self) -> Result<Monitor> {
+        self.start_monitor(EventSet::ALL, EventVersion::best(), Hwm::UNLIMITED)
+    }
+
+    fn start_monitor(&self, events: EventSet, version: EventVersion, queue: Hwm) -> Result<Monitor> {
         let failed = |errno| Error::from_errno(Operation::Monitor, errno);
         let raw = &self.core().raw;
         // A system libzmq would stop all traffic where the one that is compiled drops events.
-        let queue = if cfg!(ferromq_system_libzmq) { Hwm::UNLIMITED } else { QUEUE };
+        let queue = if cfg!(ferromq_system_libzmq) { Hwm::UNLIMITED } else { queue };
         let Some(context) = raw.context() else {
             return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
                 .about_detail("of a foreign socket the context is not known"));

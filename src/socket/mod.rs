@@ -7,6 +7,7 @@ pub(crate) mod connect;
 mod core;
 #[cfg(unix)]
 pub(crate) mod listener;
+mod liveness;
 pub(crate) mod pattern;
 mod pollable;
 mod receive_into;
@@ -53,6 +54,8 @@ pub use stream::{Stream, StreamEvent};
 pub use sub::Sub;
 pub use xpub::{XPub, XPubEvent};
 pub use xsub::XSub;
+
+pub(crate) use self::core::Follower;
 
 use self::core::Core;
 use crate::endpoint::Endpoint;

@@ -11,11 +11,11 @@
 //! seconds as second; the PINGs are two intervals apart. It runs until Ctrl-C. (The article calls it a server although it
 //! connects.)
 //!
-//! There are two heartbeats. That of libzmq finds out whether the connection is alive, so that a dead one is closed and made
-//! again; the program does not see it. PING and PONG tell the program whether somebody answers.
+//! There are two heartbeats. libzmq's own find out whether the connection is alive, so that a dead one is closed and made
+//! again; the program does not see them. PING and PONG tell the program whether somebody answers.
 //!
-//! Mended: the article sets the interval alone, so that the other end learns nothing from it; and a REQ whose PING was lost
-//! with a peer waits for the PONG for ever.
+//! Mended: the article sets only the interval, and no timeouts; and a REQ whose PING is lost with a peer waits for the PONG
+//! for ever.
 
 use std::env;
 use std::error::Error;
@@ -43,9 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn ping(context: &Context, endpoint: &str, interval: Duration) -> ferromq::Result<()> {
     // Relaxed: it may send again when no reply has come. What is not sent when the program ends nobody waits for.
-    let builder = context.socket::<Req>().relaxed().linger(Duration::ZERO).receive_timeout(2 * interval);
-    let req = builder.heartbeat_interval(interval).heartbeat_timeout(interval).heartbeat_ttl(2 * interval);
-    let mut awaiting = req.connect(endpoint)?.send("PING")?;
+    let builder = context.socket::<Req>().heartbeat(interval).relaxed().linger(Duration::ZERO);
+    let req = builder.receive_timeout(2 * interval).connect(endpoint)?;
+    let mut awaiting = req.send("PING")?;
     loop {
         awaiting = match awaiting.recv() {
             Ok((reply, req)) => {

@@ -11,6 +11,7 @@
 //! error.
 //!
 //! Mended: the article's client waits for ever when the service dies while it has the request; a REQ does not notice.
+//! `ferromq::RequestClient` would ask again.
 
 use std::env;
 use std::time::Duration;

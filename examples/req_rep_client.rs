@@ -10,6 +10,7 @@
 //! with an error.
 //!
 //! Mended: the article's client waits for ever when the server dies while it has the request; a REQ does not notice.
+//! `ferromq::RequestClient` would ask again.
 
 use std::env;
 use std::time::Duration;

@@ -10,9 +10,10 @@ def main():
     endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://*:5562"
     interval = float(sys.argv[2]) if len(sys.argv) > 2 else 5.0
     with zmq.Context() as context, context.socket(zmq.REP) as socket:
-        # Whoever answers no heartbeat within an interval is disconnected, and disconnects by itself after two without any.
-        socket.heartbeat_ivl = socket.heartbeat_timeout = round(1000 * interval)
-        socket.heartbeat_ttl = round(2000 * interval)
+        # Both ends notice within three intervals that the other one is gone.
+        socket.heartbeat_ivl = round(1000 * interval)
+        socket.heartbeat_timeout = round(2000 * interval)
+        socket.heartbeat_ttl = round(3000 * interval)
         socket.bind(endpoint)
         while True:
             # Python sees a signal only between two waits, so none is for ever.

@@ -11,8 +11,10 @@ def main():
     endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://localhost:5562"
     interval = float(sys.argv[2]) if len(sys.argv) > 2 else 5.0
     with zmq.Context() as context, context.socket(zmq.REQ) as socket:
-        socket.heartbeat_ivl = socket.heartbeat_timeout = round(1000 * interval)
-        socket.heartbeat_ttl = round(2000 * interval)
+        # Both ends notice within three intervals that the other one is gone.
+        socket.heartbeat_ivl = round(1000 * interval)
+        socket.heartbeat_timeout = round(2000 * interval)
+        socket.heartbeat_ttl = round(3000 * interval)
         # It may send again when no reply has come, and takes no late reply for that to a later PING.
         socket.req_relaxed = socket.req_correlate = 1
         # What is not sent when the program ends nobody waits for.

@@ -144,6 +144,44 @@ fn error_handling_knows_what_time_cannot_mend() {
     }
 }
 
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn connection_management_tells_its_state_and_sends_heartbeats() {
+    for (serves, connects) in EACH_MIX {
+        at_a_free_port(|endpoint| {
+            let interval = Some("0.3".as_ref());
+            let mut managing = start_with(connects, "connection_management", endpoint, interval);
+            let mut play = || {
+                // Nobody is there.
+                expect_among(&mut managing, "Connection: connecting")?;
+                expect_among(&mut managing, "Heartbeat failed, connection may be lost.")?;
+                let mut server = start(serves, "server", endpoint);
+                expect_among(&mut managing, "Connection: ready, 1 peer")?;
+                for _ in 0..2 {
+                    server.expect_line("Received request: HEARTBEAT")?;
+                    managing.expect_line("Received: World, HEARTBEAT!")?;
+                }
+                drop(server);
+                expect_among(&mut managing, "Connection: disconnected")?;
+                expect_among(&mut managing, "Heartbeat failed, connection may be lost.")?;
+                let mut server = start(serves, "server", endpoint);
+                expect_among(&mut managing, "Connection: ready, 1 peer")?;
+                server.expect_line("Received request: HEARTBEAT")?;
+                expect_among(&mut managing, "Received: World, HEARTBEAT!")?;
+                stopped(&mut managing, serves == connects).map(drop)
+            };
+            let outcome = play();
+            outcome.map_err(|error| explained(error, [&mut managing]))
+        });
+    }
+}
+
+/// Reads lines until one begins so.
+fn expect_among(program: &mut Program, text: &str) -> Result<()> {
+    while !program.line()?.starts_with(text) {}
+    Ok(())
+}
+
 /// All the tasks of §4.1, sorted.
 fn hundred_tasks() -> Vec<String> {
     let mut tasks: Vec<_> = (0..100).map(|number| format!("Task {number}")).collect();
@@ -436,6 +474,7 @@ fn a_bad_endpoint_is_an_error_of_one_line() {
         "pyzmq_client",
         "distributed_task_queue_pull",
         "heartbeat_server",
+        "connection_management",
     ];
     let malformed = ["nonsense", "tcp://localhost", "tcp://localhost:port", "carrier-pigeon://coop"];
     let certificates = certificates();

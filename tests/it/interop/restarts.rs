@@ -8,8 +8,8 @@ use nix::sys::signal::Signal;
 
 use super::Language::{self, Python, Rust};
 use super::{
-    BRIEF, End, Then, at_a_free_port, certificates, end, hundred_tasks, line, secure_client, secure_server,
-    start, start_with, stopped, tasks,
+    BRIEF, End, Then, at_a_free_port, certificates, end, expect_among, hundred_tasks, line, secure_client,
+    secure_server, start, start_with, stopped, tasks,
 };
 use crate::patience::{A_WHILE, PATIENCE};
 use crate::process::{Program, Result, explained};
@@ -470,6 +470,40 @@ fn heartbeat_programs_outlive_one_another() {
 fn heartbeat_programs_outlive_one_another_in_every_mix() {
     WITH_PYTHON.into_iter().for_each(heartbeats_outlive_kills);
     WITH_PYTHON.into_iter().for_each(heartbeats_outlive_frost);
+}
+
+fn connection_management_outlives_kills((serves, connects): (Language, Language)) {
+    let managing = end("connection_management", [], Then::Repeats).with(HEARTBEAT);
+    at_a_free_port(|endpoint| {
+        let mut survivor = managing.start(connects, endpoint);
+        let mut play = || {
+            for _ in 0..KILLS {
+                let _killed = start(serves, "server", endpoint);
+                a_moment(serves);
+            }
+            let mut server = start(serves, "server", endpoint);
+            expect_among(&mut survivor, "Received: World, HEARTBEAT!")?;
+            for _ in 0..KILLS {
+                let _killed = managing.start(connects, endpoint);
+                a_moment(connects);
+            }
+            prints_again(&mut server, "Received request: HEARTBEAT")?;
+            stopped(&mut survivor, false).map(drop)
+        };
+        let outcome = play();
+        outcome.map_err(|error| explained(error, [&mut survivor]))
+    });
+}
+
+#[test]
+fn connection_management_and_its_server_outlive_one_another() {
+    RUST_ALONE.into_iter().for_each(connection_management_outlives_kills);
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn connection_management_and_its_server_outlive_one_another_in_every_mix() {
+    WITH_PYTHON.into_iter().for_each(connection_management_outlives_kills);
 }
 
 /// Clients that ask once have nothing to clean up: Ctrl-C ends them at once.

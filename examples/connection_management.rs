@@ -38,10 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn manage(context: &Context, endpoint: &str, interval: Duration) -> ferromq::Result<()> {
     let builder = context.socket::<Dealer>().heartbeat(interval).immediate(true);
     let dealer = builder.reconnect_backoff(Duration::from_millis(100), Duration::from_secs(5)).open()?;
-    let connections = dealer.watch()?;
+    let connections = dealer.watch()?; // before `connect`, to miss nothing
+    dealer.connect(endpoint)?;
     let changes = connections.changes();
     thread::spawn(|| changes.for_each(|state| println!("Connection: {state}")));
-    dealer.connect(endpoint)?;
     loop {
         // libzmq connects again by itself, and this ends when it has. That it never will is an error, `GaveUp`.
         match connections.wait_for_peers(1, interval) {

@@ -19,9 +19,9 @@ const TIMEOUT: Duration = Duration::from_millis(400);
 /// would not be noticed at all.
 const SLACK: Duration = Duration::from_secs(2);
 
-fn with_heartbeats<P: Pattern, S>(builder: Builder<P, S>) -> Builder<P, S>
+fn with_heartbeats<P, S>(builder: Builder<P, S>) -> Builder<P, S>
 where
-    P: HasOption<option::HeartbeatInterval> + HasOption<option::HeartbeatTimeout>,
+    P: Pattern + HasOption<option::HeartbeatInterval> + HasOption<option::HeartbeatTimeout>,
 {
     builder.heartbeat_interval(INTERVAL).heartbeat_timeout(TIMEOUT)
 }

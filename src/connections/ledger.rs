@@ -14,8 +14,6 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The connections of one socket.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// There are no handshakes: a connection is ready when it is made.
-    raw: bool,
     connections: Vec<Connection>,
     /// The endpoints that accept connections.
     listening: Vec<Box<str>>,
@@ -58,10 +56,6 @@ impl Attempt {
 }
 
 impl Ledger {
-    pub(super) fn new(raw: bool) -> Self {
-        Ledger { raw, ..Ledger::default() }
-    }
-
     /// Enters an event.
     pub(super) fn enter(&mut self, event: &MonitorEvent, now: Instant) {
         let connects_to = event.remote().or(event.address()).unwrap_or_default();
@@ -181,9 +175,8 @@ impl Ledger {
     }
 
     fn open(&mut self, event: &MonitorEvent, accepted: bool, now: Instant) {
-        let stage = if self.raw { Stage::Ready } else { Stage::Handshaking };
         let peer = Peer { addresses: Addresses::of(event), since: now };
-        self.connections.push(Connection { peer, accepted, stage });
+        self.connections.push(Connection { peer, accepted, stage: Stage::Handshaking });
     }
 
     /// What listened does so no more, and gives up what it has accepted; or an attempt to connect is over.
@@ -240,4 +233,101 @@ fn was_bound_at(listened: &Endpoint, address: &str) -> bool {
                 && same_port
                 && everywhere.is_some_and(|host| host.is_unspecified())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Message;
+    use crate::sys::event;
+
+    /// An event as a libzmq tells it that has both addresses.
+    fn full(number: u64, value: u64, local: &str, remote: &str) -> MonitorEvent {
+        let mut message: Message = [number, 1, value].map(|n| n.to_ne_bytes().to_vec()).into();
+        message.push_back(local);
+        message.push_back(remote);
+        MonitorEvent::read(&message)
+    }
+
+    /// As one tells it that has one address only.
+    fn old(number: u64, address: &str) -> MonitorEvent {
+        let number = u16::try_from(number).unwrap().to_ne_bytes();
+        let event = [&number[..], &7_u32.to_ne_bytes()].concat();
+        MonitorEvent::read(&[event, address.into()].into())
+    }
+
+    fn after(events: &[MonitorEvent], now: Instant) -> Ledger {
+        let mut ledger = Ledger::default();
+        for event in events {
+            ledger.enter(event, now);
+        }
+        ledger
+    }
+
+    #[test]
+    fn one_address_is_enough_to_count_peers() {
+        let now = Instant::now();
+        let bound = "tcp://127.0.0.1:5555";
+        let mut events = vec![old(event::LISTENING, bound)];
+        for _ in 0..3 {
+            events.extend([old(event::ACCEPTED, bound), old(event::HANDSHAKE_SUCCEEDED, bound)]);
+        }
+        events.extend([old(event::ACCEPTED, bound), old(event::HANDSHAKE_FAILED_NO_DETAIL, bound)]);
+        assert_eq!(after(&events, now).state(now), ConnectionState::Ready { peers: 3 });
+        events.push(old(event::DISCONNECTED, bound));
+        assert_eq!(after(&events, now).state(now), ConnectionState::Ready { peers: 3 });
+        events.push(old(event::DISCONNECTED, bound));
+        assert_eq!(after(&events, now).state(now), ConnectionState::Ready { peers: 2 });
+        events.push(old(event::CLOSED, bound));
+        assert_eq!(after(&events, now).state(now), ConnectionState::Idle);
+    }
+
+    #[test]
+    fn silence_after_an_attempt_is_giving_up_and_a_further_attempt_is_not() {
+        let now = Instant::now();
+        let to = "tcp://127.0.0.1:5555";
+        let mut events = vec![full(event::CONNECT_DELAYED, 115, "", to), full(event::CLOSED, 7, "", to)];
+        let ledger = after(&events, now);
+        assert_eq!(ledger.state(now), ConnectionState::Connecting);
+        assert_eq!(ledger.next_change(now), Some(GRACE));
+        assert_eq!(ledger.state(now + GRACE), ConnectionState::GaveUp { refused: None });
+        assert_eq!(ledger.next_change(now + GRACE), None);
+
+        events.push(full(event::CONNECT_RETRIED, 60_000, "", to));
+        let ledger = after(&events, now);
+        assert_eq!(ledger.state(now + GRACE), ConnectionState::Connecting);
+        assert_eq!(ledger.next_change(now), None);
+    }
+
+    #[test]
+    fn a_late_event_of_what_was_disconnected_is_nothing() {
+        let now = Instant::now();
+        let (from, to) = ("tcp://127.0.0.1:40000", "tcp://127.0.0.1:5555");
+        let endpoint: Endpoint = "tcp://localhost:5555".parse().unwrap();
+        let connected = [full(event::CONNECTED, 7, from, to), full(event::HANDSHAKE_SUCCEEDED, 0, from, to)];
+        let mut ledger = after(&connected, now);
+        ledger.disconnects(&endpoint);
+        assert_eq!(ledger.state(now), ConnectionState::Idle);
+        for event in &connected {
+            ledger.enter(event, now);
+        }
+        assert_eq!(ledger.state(now), ConnectionState::Idle);
+        ledger.connects(&endpoint);
+        for event in &connected {
+            ledger.enter(event, now);
+        }
+        assert_eq!(ledger.state(now), ConnectionState::Ready { peers: 1 });
+    }
+
+    #[test]
+    fn names_and_numbers_of_a_host_meet_at_their_port() {
+        let at = |endpoint: &str, address| is_at(&endpoint.parse().unwrap(), address);
+        assert!(at("tcp://localhost:5555", "tcp://127.0.0.1:5555"));
+        assert!(at("tcp://127.0.0.1:5555", "tcp://localhost:5555"));
+        assert!(at("ipc:///tmp/x", "ipc:///tmp/x"));
+        assert!(!at("tcp://localhost:5555", "tcp://127.0.0.1:5556"));
+        assert!(!at("tcp://127.0.0.1:5555", "tcp://127.0.0.2:5555"));
+        assert!(!at("tcp://localhost:5555", "ws://localhost:5555/"));
+        assert!(!at("ipc:///tmp/x", "ipc:///tmp/y"));
+    }
 }

@@ -19,8 +19,11 @@ pub use changes::Changes;
 pub use state::{ConnectionState, Peer, Refusal};
 
 use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::monitor::start_without_limit;
+use crate::socket::any::on_core;
 use crate::socket::pattern::Pattern;
-use crate::socket::{Follower, Socket};
+use crate::socket::{AnySocket, Core, Follower, Socket};
+use crate::sys::Sharing;
 use ledger::Ledger;
 use watcher::{Book, Watcher};
 
@@ -53,7 +56,8 @@ use watcher::{Book, Watcher};
 ///   without [heartbeats](crate::Builder::heartbeat) a peer whose machine or link is gone stays ready for hours.
 /// - The subscriptions of a SUB arrive a moment after it is ready: see
 ///   [`wait_for_topics`](Socket::wait_for_topics).
-/// - STREAM has no handshakes, a connection is ready at once. A peer that speaks ZMTP 2 or older stays in the handshake.
+/// - A peer that speaks ZMTP 2 or older (libzmq before 4.0) stays in the handshake.
+/// - A PAIR counts every peer, and talks to one.
 #[derive(Clone)]
 pub struct Connections {
     watcher: Arc<Watcher>,
@@ -68,20 +72,38 @@ impl<P: Pattern, S> Socket<P, S> {
     ///
     /// # Errors
     /// [`WrongState`](ErrorKind::WrongState) if the socket was bound or connected already;
+    /// [`Unsupported`](ErrorKind::Unsupported) on [STREAM](crate::Stream), which tells of its connections itself, and on DGRAM;
     /// [`LimitReached`](ErrorKind::LimitReached), [`OutOfMemory`](ErrorKind::OutOfMemory) if there can be no further
     /// socket or thread; [`Terminated`](ErrorKind::Terminated).
     pub fn watch(&self) -> Result<Connections> {
-        if self.last_endpoint().is_ok() {
-            return Err(Error::new(Operation::Monitor, ErrorKind::WrongState).about_detail(
-                "what became of its endpoints is not known: watch a socket before it has any",
-            ));
-        }
-        let monitor = self.monitor_without_limit()?;
-        let watcher = Arc::new(Watcher::start(Ledger::new(self.core().is_raw()), monitor)?);
-        let follower: Arc<dyn Follower> = watcher.shared.clone();
-        self.core().be_followed_by(Arc::downgrade(&follower));
-        Ok(Connections { watcher })
+        watch(self.core())
     }
+}
+
+impl AnySocket {
+    /// As [`Socket::watch`].
+    ///
+    /// # Errors
+    /// As for [`Socket::watch`].
+    pub fn watch(&self) -> Result<Connections> {
+        on_core!(self, core => watch(&**core))
+    }
+}
+
+fn watch<K: Sharing>(core: &Core<K>) -> Result<Connections> {
+    if core.last_endpoint().is_ok() {
+        return Err(Error::new(Operation::Monitor, ErrorKind::WrongState)
+            .about_detail("what became of its endpoints is not known: watch a socket before it has any"));
+    }
+    if core.is_raw() {
+        return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
+            .about_detail("STREAM tells of its connections itself, by `recv_event`, and DGRAM has none"));
+    }
+    let monitor = start_without_limit(&core.raw)?;
+    let watcher = Arc::new(Watcher::start(Ledger::default(), monitor)?);
+    let follower: Arc<dyn Follower> = watcher.shared.clone();
+    core.be_followed_by(Arc::downgrade(&follower));
+    Ok(Connections { watcher })
 }
 
 impl Connections {

@@ -55,9 +55,7 @@ pub use sub::Sub;
 pub use xpub::{XPub, XPubEvent};
 pub use xsub::XSub;
 
-pub(crate) use self::core::Follower;
-
-use self::core::Core;
+pub(crate) use self::core::{Core, Follower};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Failed, Operation, Result};
 use crate::message::Message;

@@ -7,18 +7,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ferromq::connections::{ConnectionState, Connections, Refusal};
-use ferromq::monitor::AuthFailure;
+use ferromq::monitor::{AuthFailure, EventKind, EventSet};
 use ferromq::pattern::Pattern;
 use ferromq::security::{CurveClient, CurveServer};
 use ferromq::zap::{Authenticator, AuthorizedKeys, Rules};
 use ferromq::{
-    Capability, Context, Dealer, ErrorKind, KeyPair, Pub, Pull, Push, ReconnectStop, Router, Socket, Stream,
-    Sub, has,
+    AnySocket, Capability, Context, Dealer, ErrorKind, KeyPair, Pub, Pull, Push, ReconnectStop, Router,
+    Socket, SocketKind, Stream, Sub, has,
 };
 use futures_lite::future::block_on;
 
 use crate::link::{NOBODY, Place};
-use crate::patience::{PATIENCE, does_not_hang, kind_of, repetitions};
+use crate::patience::{PATIENCE, does_not_hang, kind_of, repetitions, until};
 
 const LOOPBACK: &str = "tcp://127.0.0.1:*";
 
@@ -159,21 +159,17 @@ fn an_unbound_socket_has_lost_whom_it_had_accepted() {
         pull.unbind(&bound).unwrap();
         wait_for(&pulling, |state| state.peers() == 0);
         // And it is true, once libzmq has been given the time of the socket's thread for it.
-        let _ = pull.try_recv();
-        wait_for(&pushing, |state| state.peers() == 0);
+        until("the other side to notice", || {
+            let _ = pull.try_recv();
+            (!pushing.state().is_ready()).then_some(())
+        });
     }
 }
 
 #[test]
-fn a_stream_is_ready_when_it_is_connected() {
-    let context = Context::new().unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (stream, streaming) = watched::<Stream>(&context);
-    stream.connect(format!("tcp://{}", listener.local_addr().unwrap())).unwrap();
-    let (accepted, _) = listener.accept().unwrap();
-    streaming.wait_for_peers(1, PATIENCE).unwrap();
-    drop((accepted, listener));
-    wait_for(&streaming, |state| state.peers() == 0);
+fn a_stream_is_not_watched() {
+    let stream = Context::new().unwrap().socket::<Stream>().open().unwrap();
+    assert_eq!(kind_of(stream.watch()), ErrorKind::Unsupported);
 }
 
 #[test]
@@ -375,4 +371,21 @@ fn a_pub_waits_no_longer_than_it_is_told() {
     assert_eq!(kind_of(publisher.wait_for_topics(3, Duration::from_millis(20))), ErrorKind::TimedOut);
     context.shutdown();
     assert_eq!(kind_of(publisher.wait_for_topics(3, PATIENCE)), ErrorKind::Terminated);
+}
+
+#[test]
+fn a_socket_of_any_pattern_can_be_watched_and_monitored() {
+    let context = Context::new().unwrap();
+    let pull = AnySocket::open(&context, SocketKind::Pull).unwrap();
+    let pulling = pull.watch().unwrap();
+    pull.bind(LOOPBACK).unwrap();
+    let push = AnySocket::open(&context, SocketKind::Push).unwrap();
+    let monitor = push.monitor_with(EventSet::HANDSHAKE_SUCCEEDED).unwrap();
+    push.connect(pull.last_endpoint().unwrap()).unwrap();
+    pulling.wait_for_peers(1, PATIENCE).unwrap();
+    assert_eq!(monitor.recv_timeout(PATIENCE).unwrap().kind(), EventKind::HandshakeSucceeded);
+    push.stop_monitor().unwrap();
+    assert_eq!(monitor.recv_timeout(PATIENCE).unwrap().kind(), EventKind::MonitorStopped);
+    assert_eq!(kind_of(push.request_pipe_stats()), ErrorKind::WrongState);
+    assert_eq!(kind_of(push.watch()), ErrorKind::WrongState);
 }

@@ -62,7 +62,10 @@ impl fmt::Display for ConnectionState {
             ConnectionState::Handshaking => f.write_str("handshaking"),
             ConnectionState::Ready { peers: 1 } => f.write_str("ready, 1 peer"),
             ConnectionState::Ready { peers } => write!(f, "ready, {peers} peers"),
-            ConnectionState::Disconnected { since } => write!(f, "disconnected for {:.1?}", since.elapsed()),
+            ConnectionState::Disconnected { since } => match since.elapsed().as_secs() {
+                0 => f.write_str("disconnected"),
+                seconds => write!(f, "disconnected for {seconds} s"),
+            },
             ConnectionState::Refused(refusal) => write!(f, "refused: {refusal}"),
             ConnectionState::GaveUp { refused: None } => f.write_str("gave up"),
             ConnectionState::GaveUp { refused: Some(refusal) } => write!(f, "gave up: {refusal}"),

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! cargo run --example broker
-//! cargo run --example client -- tcp://localhost:5560    # in other terminals, any number
+//! cargo run --example client -- tcp://localhost:5574    # in other terminals, any number
 //! ```
 //!
-//! Clients are REQ sockets and connect to port 5560; servers are REP sockets and *connect*, to port 5561, for example
-//! `context.socket::<Rep>().connect("tcp://localhost:5561")`. Other endpoints can be given as arguments, for the clients
+//! Clients are REQ sockets and connect to port 5574; servers are REP sockets and *connect*, to port 5575, for example
+//! `context.socket::<Rep>().connect("tcp://localhost:5575")`. Other endpoints can be given as arguments, for the clients
 //! first. It runs until Ctrl-C, and then says what it has done.
 //!
 //! A ROUTER remembers which client a request is from, in an envelope that travels with it; a DEALER gives the requests to
@@ -20,8 +20,8 @@ use ferromq::{Context, Dealer, Proxy, Router};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut endpoints = env::args().skip(1);
-    let clients = endpoints.next().unwrap_or_else(|| "tcp://*:5560".to_owned());
-    let servers = endpoints.next().unwrap_or_else(|| "tcp://*:5561".to_owned());
+    let clients = endpoints.next().unwrap_or_else(|| "tcp://*:5574".to_owned());
+    let servers = endpoints.next().unwrap_or_else(|| "tcp://*:5575".to_owned());
 
     let (interrupt, interrupted) = channel();
     ctrlc::set_handler(move || {

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! cargo run --example forwarder
-//! cargo run --example pub_sub_subscriber -- tcp://localhost:5563
+//! cargo run --example pub_sub_subscriber -- tcp://localhost:5573
 //! ```
 //!
-//! Subscribers connect to `tcp://*:5563`; the forwarder itself connects to the publisher of `pub_sub_publisher`, at
+//! Subscribers connect to `tcp://*:5573`; the forwarder itself connects to the publisher of `pub_sub_publisher`, at
 //! `tcp://localhost:5557`. Other endpoints can be given as arguments, for the publisher first. It runs until Ctrl-C.
 //!
 //! XPUB receives the subscriptions of the subscribers, and XSUB sends them on to the publishers: a topic that nobody
@@ -19,7 +19,7 @@ use ferromq::{Context, XPub, XSub, proxy};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut endpoints = env::args().skip(1);
     let publisher = endpoints.next().unwrap_or_else(|| "tcp://localhost:5557".to_owned());
-    let subscribers = endpoints.next().unwrap_or_else(|| "tcp://*:5563".to_owned());
+    let subscribers = endpoints.next().unwrap_or_else(|| "tcp://*:5573".to_owned());
     let context = Context::new()?;
 
     // Shutting the context down ends the proxy.

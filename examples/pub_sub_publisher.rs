@@ -9,9 +9,11 @@
 //! Another endpoint than `tcp://*:5557` can be given as first argument. It publishes until Ctrl-C.
 //!
 //! PUB never waits for anybody. What it sends before a subscription has arrived is lost to that subscriber, also when the
-//! subscriber was started first: it needs a moment to connect (the "slow joiner"). That is how PUB/SUB works and cannot
-//! be mended here. It does no harm, because the weather is repeated; where the first message counts, let the
-//! subscriber ask for the current state over REQ/REP once it receives.
+//! subscriber was started first: it needs a moment to connect (the "slow joiner"). It does no harm here, because the
+//! weather is repeated. Where the first message counts, call `wait_for_topics` before it is sent; where subscribers come
+//! later, let them ask for the current state over REQ/REP once they receive.
+//!
+//! Mended: the article's publisher does not import `time`.
 
 use std::env;
 use std::error::Error;

@@ -9,6 +9,8 @@
 //! Another endpoint than `tcp://*:5556` can be given as first argument. It serves until Ctrl-C.
 //!
 //! Any other request gets a reply as well: REP has to answer before it can receive again, and REQ waits for it.
+//!
+//! Mended: the article's server does not import `datetime`.
 
 use std::env;
 use std::error::Error;

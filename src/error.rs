@@ -127,6 +127,8 @@ pub enum ErrorKind {
     NothingToWaitFor,
     /// The monitored socket is closed, or its monitor was stopped: there are no more events.
     MonitorStopped,
+    /// Nothing more is tried: a connection that libzmq makes no more, a request that was sent as often as it may be.
+    GaveUp,
     /// An async socket was made outside of an async runtime.
     NoRuntime,
     /// Any other error number; see [`Error::errno`].
@@ -170,6 +172,7 @@ impl ErrorKind {
             ErrorKind::NotRegistered => "not registered",
             ErrorKind::NothingToWaitFor => "there is nothing to wait for",
             ErrorKind::MonitorStopped => "the monitor has stopped",
+            ErrorKind::GaveUp => "given up",
             ErrorKind::NoRuntime => "there is no async runtime here",
             ErrorKind::Other => "failed",
         }
@@ -512,7 +515,7 @@ impl From<Error> for io::Error {
         use io::ErrorKind as Io;
         let kind = match error.kind {
             ErrorKind::WouldBlock => Io::WouldBlock,
-            ErrorKind::TimedOut => Io::TimedOut,
+            ErrorKind::TimedOut | ErrorKind::GaveUp => Io::TimedOut,
             ErrorKind::Terminated => Io::ConnectionAborted,
             ErrorKind::Unsupported | ErrorKind::UnknownTransport | ErrorKind::IncompatibleTransport => {
                 Io::Unsupported

@@ -128,6 +128,12 @@
 //! [`proxy()`] and [`Proxy`] join sockets; [`AnySocket`] is for code that learns the pattern at run time, [`raw`] for
 //! code that calls libzmq itself. `docs/coverage.md` lists each name of `zmq.h` and where it is here.
 //!
+//! # Connections that come and go
+//!
+//! [`Socket::watch`] tells whether messages can flow, to how many peers, and if not, why; a program can wait for its peers
+//! before it sends. [`heartbeat`](Builder::heartbeat) notices a dead peer, [`RequestClient`] asks again when a server does not
+//! reply. `docs/connections.md` in the repository is a guide.
+//!
 //! # What it does not do yet
 //!
 //! Async sockets on Windows.
@@ -144,6 +150,7 @@ mod capability;
 mod codec;
 #[cfg(feature = "serde")]
 mod config;
+pub mod connections;
 mod context;
 mod endpoint;
 mod error;
@@ -152,6 +159,7 @@ pub mod monitor;
 mod options;
 pub mod poll;
 mod proxy;
+mod request_client;
 pub mod security;
 mod socket;
 mod sys;
@@ -177,6 +185,7 @@ pub use proxy::{
     EndStatistics, Proxy, ProxyEnd, ProxyHandle, ProxyStatistics, StoppedProxy, Traffic, proxy,
     proxy_with_capture,
 };
+pub use request_client::RequestClient;
 pub use security::{KeyPair, PublicKey, SecretKey, Security};
 pub use socket::{
     AnySocket, Builder, ConnectOptions, Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, SocketKind,

@@ -1,5 +1,6 @@
 """§2.3: hands out ten tasks, and ends when they are sent. Twin of examples/push_pull_producer.rs."""
 
+import signal
 import sys
 
 import zmq
@@ -16,6 +17,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once
     try:
         main()
     except zmq.ZMQError as error:

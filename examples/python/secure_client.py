@@ -1,5 +1,6 @@
 """§4.3: sends a request that only one server can read, and prints the reply. Twin of examples/secure_client.rs."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -26,14 +27,18 @@ def main():
             poller = zmq.Poller()
             poller.register(socket, zmq.POLLIN)
             poller.register(refusals, zmq.POLLIN)
-            if refusals in dict(poller.poll()):
+            ready = dict(poller.poll(10_000))
+            if refusals in ready:
                 status = recv_monitor_message(refusals)["value"]
                 sys.exit(f"Error: the server does not let this client in: ZAP status {status}")
+            if socket not in ready:
+                sys.exit("Error: no reply within 10 seconds")
             print(f"Received reply: {socket.recv_string()}", flush=True)
             socket.disable_monitor()
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once
     try:
         main()
     except (zmq.ZMQError, OSError, ValueError) as error:

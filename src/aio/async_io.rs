@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! What async sockets can do, and what they promise, is said at [`aio`].
+//! What async sockets can do, and what they promise, is said at [`aio`](crate::aio).
 
 use std::io;
 use std::os::fd::OwnedFd;

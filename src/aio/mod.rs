@@ -48,7 +48,7 @@
 //!
 //! # When to prefer threads
 //!
-//! A thread that does nothing but receive from one socket is simpler, and a fifth faster at small messages. Async pays for many
+//! A thread that does nothing but receive from one socket is simpler, and a fifth to a third faster at small messages. Async pays for many
 //! sockets, for timeouts, and where the rest of the program is async.
 //!
 //! Not on Windows, where libzmq's descriptor is one that tokio cannot watch; use threads there.

@@ -8,6 +8,7 @@ use super::close::LeavesAtOnce;
 use super::reactor::Reactor;
 use super::shared::{Shared, Source};
 use super::waiters::To;
+use crate::connections::Connections;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::monitor::Monitor;
@@ -179,6 +180,14 @@ impl<P: Pattern, R: Reactor, S: State<AtRest = S>> AsyncSocket<P, R, S> {
     /// As for [`Socket::monitor`].
     pub fn monitor(&self) -> Result<Monitor> {
         self.with(Socket::monitor)
+    }
+
+    /// Watches the socket's connections, as [`Socket::watch`] does: [`Connections`] has futures and a stream of its own.
+    ///
+    /// # Errors
+    /// As for [`Socket::watch`].
+    pub fn watch(&self) -> Result<Connections> {
+        self.with(Socket::watch)
     }
 
     /// As [`Socket::subscribe`].

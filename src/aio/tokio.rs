@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! What async sockets can do, and what they promise, is said at [`aio`]. They need a runtime whose I/O and
+//! What async sockets can do, and what they promise, is said at [`aio`](crate::aio). They need a runtime whose I/O and
 //! time are switched on (`enable_all`, or `#[tokio::main]`); as everything of tokio's that waits, they panic in one
 //! where they are not.
 

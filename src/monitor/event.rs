@@ -157,7 +157,7 @@ impl MonitorEvent {
     }
 
     /// Reads both versions; what is neither is an unknown event.
-    pub(super) fn read(message: &Message) -> MonitorEvent {
+    pub(crate) fn read(message: &Message) -> MonitorEvent {
         let frames: Vec<&Frame> = message.iter().collect();
         read_v2(&frames).or_else(|| read_v1(&frames)).unwrap_or_else(|| MonitorEvent {
             kind: EventKind::Unknown,

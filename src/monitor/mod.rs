@@ -17,9 +17,10 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::message::Message;
 use crate::options::{Hwm, Linger};
+use crate::socket::any::on_core;
 use crate::socket::pattern::Pattern;
-use crate::socket::{Pair, Pollable, Socket, sealed};
-use crate::sys::{Errno, EventVersion, PollItem};
+use crate::socket::{AnySocket, Pair, Pollable, Socket, sealed};
+use crate::sys::{Errno, EventVersion, PollItem, RawSocket, Sharing};
 
 pub use event::{EventKind, MonitorEvent};
 pub use protocol::{AuthFailure, ProtocolError};
@@ -86,7 +87,7 @@ impl<P: Pattern, S> Socket<P, S> {
     #[doc(alias = "zmq_socket_monitor")]
     #[doc(alias = "zmq_socket_monitor_versioned")]
     pub fn monitor(&self) -> Result<Monitor> {
-        self.start_monitor(EventSet::ALL, EventVersion::best())
+        start(&self.core().raw, EventSet::ALL, QUEUE)
     }
 
     /// As [`monitor`](Socket::monitor), for some of the events; and for `MonitorStopped`, which always comes.
@@ -107,43 +108,7 @@ impl<P: Pattern, S> Socket<P, S> {
     /// As for [`monitor`](Socket::monitor); [`Unsupported`](ErrorKind::Unsupported) for
     /// [`PIPES_STATS`](EventSet::PIPES_STATS) if the linked libzmq lacks the draft API.
     pub fn monitor_with(&self, events: EventSet) -> Result<Monitor> {
-        let version = EventVersion::best();
-        if events.without(version.events()) != EventSet::NONE {
-            return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
-                .about_detail("the linked libzmq does not have all of these events"));
-        }
-        self.start_monitor(events, version)
-    }
-
-    fn start_monitor(&self, events: EventSet, version: EventVersion) -> Result<Monitor> {
-        let failed = |errno| Error::from_errno(Operation::Monitor, errno);
-        let raw = &self.core().raw;
-        // A system libzmq would stop all traffic where the one that is compiled drops events.
-        let queue = if cfg!(ferromq_system_libzmq) { Hwm::UNLIMITED } else { QUEUE };
-        let Some(context) = raw.context() else {
-            return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
-                .about_detail("of a foreign socket the context is not known"));
-        };
-        let socket = Context::from_shared(Arc::clone(context))
-            .socket::<Pair>()
-            .receive_hwm(queue)
-            .linger(Linger::NONE)
-            .open()
-            .map_err(|failed| Error::from(failed).with_operation(Operation::Monitor))?;
-        let endpoint = loop {
-            let endpoint = unused_endpoint()?;
-            match raw.start_monitor(&endpoint.to_c(), events.with_stop().number() & version.events()) {
-                Ok(()) => break endpoint,
-                // Somebody else has thought of this name.
-                Err(Errno::EADDRINUSE) => {}
-                Err(errno) => return Err(failed(errno)),
-            }
-        };
-        if let Err(error) = socket.connect(&endpoint) {
-            let _ = raw.stop_monitor();
-            return Err(error.with_operation(Operation::Monitor));
-        }
-        Ok(Monitor { socket: Some(socket), stopped: Cell::new(false) })
+        start(&self.core().raw, events, QUEUE)
     }
 
     /// Stops the socket's monitor, if it has one; its last event is
@@ -152,7 +117,7 @@ impl<P: Pattern, S> Socket<P, S> {
     /// # Errors
     /// [`Terminated`](ErrorKind::Terminated).
     pub fn stop_monitor(&self) -> Result<()> {
-        self.core().raw.stop_monitor().map_err(|errno| Error::from_errno(Operation::Monitor, errno))
+        stop(&self.core().raw)
     }
 
     /// Asks how many messages are queued: for each connection the monitor is told
@@ -184,15 +149,100 @@ impl<P: Pattern, S> Socket<P, S> {
     /// Source: zmq_socket_monitor_versioned(3).
     #[doc(alias = "zmq_socket_monitor_pipes_stats")]
     pub fn request_pipe_stats(&self) -> Result<()> {
-        self.core().raw.request_pipe_stats().map_err(|errno| {
-            let error = Error::from_errno(Operation::Monitor, errno);
-            match error.kind() {
-                ErrorKind::WrongState => error.about_detail("the socket has no monitor for PIPES_STATS"),
-                ErrorKind::WouldBlock => error.about_detail("the socket has no connection yet"),
-                _ => error,
-            }
-        })
+        request_pipe_stats(&self.core().raw)
     }
+}
+
+/// Sockets whose pattern is known at run time only.
+impl AnySocket {
+    /// As [`Socket::monitor`].
+    ///
+    /// # Errors
+    /// As for [`Socket::monitor`].
+    #[doc(alias = "zmq_socket_monitor")]
+    pub fn monitor(&self) -> Result<Monitor> {
+        self.monitor_with(EventSet::ALL)
+    }
+
+    /// As [`Socket::monitor_with`].
+    ///
+    /// # Errors
+    /// As for [`Socket::monitor_with`].
+    pub fn monitor_with(&self, events: EventSet) -> Result<Monitor> {
+        on_core!(self, core => start(&core.raw, events, QUEUE))
+    }
+
+    /// As [`Socket::stop_monitor`].
+    ///
+    /// # Errors
+    /// As for [`Socket::stop_monitor`].
+    pub fn stop_monitor(&self) -> Result<()> {
+        on_core!(self, core => stop(&core.raw))
+    }
+
+    /// As [`Socket::request_pipe_stats`].
+    ///
+    /// # Errors
+    /// As for [`Socket::request_pipe_stats`].
+    #[doc(alias = "zmq_socket_monitor_pipes_stats")]
+    pub fn request_pipe_stats(&self) -> Result<()> {
+        on_core!(self, core => request_pipe_stats(&core.raw))
+    }
+}
+
+/// A monitor whose events are never dropped, for a reader who is never behind for long.
+pub(crate) fn start_without_limit<K: Sharing>(raw: &RawSocket<K>) -> Result<Monitor> {
+    start(raw, EventSet::ALL, Hwm::UNLIMITED)
+}
+
+fn start<K: Sharing>(raw: &RawSocket<K>, events: EventSet, queue: Hwm) -> Result<Monitor> {
+    let failed = |errno| Error::from_errno(Operation::Monitor, errno);
+    let version = EventVersion::best();
+    if events != EventSet::ALL && events.without(version.events()) != EventSet::NONE {
+        return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
+            .about_detail("the linked libzmq does not have all of these events"));
+    }
+    // A system libzmq would stop all traffic where the one that is compiled drops events.
+    let queue = if cfg!(ferromq_system_libzmq) { Hwm::UNLIMITED } else { queue };
+    let Some(context) = raw.context() else {
+        return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
+            .about_detail("of a foreign socket the context is not known"));
+    };
+    let socket = Context::from_shared(Arc::clone(context))
+        .socket::<Pair>()
+        .receive_hwm(queue)
+        .linger(Linger::NONE)
+        .open()
+        .map_err(|failed| Error::from(failed).with_operation(Operation::Monitor))?;
+    let endpoint = loop {
+        let endpoint = unused_endpoint()?;
+        match raw.start_monitor(&endpoint.to_c(), events.with_stop().number() & version.events()) {
+            Ok(()) => break endpoint,
+            // Somebody else has thought of this name.
+            Err(Errno::EADDRINUSE) => {}
+            Err(errno) => return Err(failed(errno)),
+        }
+    };
+    if let Err(error) = socket.connect(&endpoint) {
+        let _ = raw.stop_monitor();
+        return Err(error.with_operation(Operation::Monitor));
+    }
+    Ok(Monitor { socket: Some(socket), stopped: Cell::new(false) })
+}
+
+fn stop<K>(raw: &RawSocket<K>) -> Result<()> {
+    raw.stop_monitor().map_err(|errno| Error::from_errno(Operation::Monitor, errno))
+}
+
+fn request_pipe_stats<K: Sharing>(raw: &RawSocket<K>) -> Result<()> {
+    raw.request_pipe_stats().map_err(|errno| {
+        let error = Error::from_errno(Operation::Monitor, errno);
+        match error.kind() {
+            ErrorKind::WrongState => error.about_detail("the socket has no monitor for PIPES_STATS"),
+            ErrorKind::WouldBlock => error.about_detail("the socket has no connection yet"),
+            _ => error,
+        }
+    })
 }
 
 fn unused_endpoint() -> Result<Endpoint> {

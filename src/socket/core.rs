@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_int};
 #[cfg(feature = "draft")]
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, Weak};
 #[cfg(all(unix, feature = "aio"))]
 use std::time::Duration;
 
@@ -36,10 +36,20 @@ pub struct Core<K = Classic> {
     datagram_endpoints: AtomicI32,
     /// The mechanism that must not be left out on any connection.
     relies_on: Option<Mechanism>,
+    follower: Mutex<Option<Weak<dyn Follower>>>,
     /// How the first attempt to send, or to receive, is made: without waiting where there is a timeout,
     /// because only an attempt after that needs the clock.
     send_mode: AtomicFlags,
     receive_mode: AtomicFlags,
+}
+
+/// Is told what a monitor is not: which endpoints the program has the socket connect to.
+pub(crate) trait Follower: Send + Sync {
+    /// The socket is about to be connected there.
+    fn connects(&self, endpoint: &Endpoint);
+
+    /// The socket was disconnected from there.
+    fn disconnects(&self, endpoint: &Endpoint);
 }
 
 /// Options that sending and receiving must know without asking libzmq.
@@ -108,6 +118,7 @@ impl<K: Sharing> Core<K> {
             connections: Connections::default(),
             datagram_endpoints: AtomicI32::new(0),
             relies_on: None,
+            follower: Mutex::default(),
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
         }
@@ -156,6 +167,7 @@ impl<K: Sharing> Core<K> {
     }
 
     pub(crate) fn connect(&self, endpoint: &Endpoint) -> Result<()> {
+        self.tell(|follower| follower.connects(endpoint));
         self.attach(Operation::Connect, endpoint, RawSocket::connect)?;
         self.count_datagrams(endpoint, 1);
         Ok(())
@@ -169,8 +181,21 @@ impl<K: Sharing> Core<K> {
 
     pub(crate) fn disconnect(&self, endpoint: &Endpoint) -> Result<()> {
         self.attach(Operation::Disconnect, endpoint, RawSocket::disconnect)?;
+        self.tell(|follower| follower.disconnects(endpoint));
         self.count_datagrams(endpoint, -1);
         Ok(())
+    }
+
+    /// Tells this one from now on, and the one before no more.
+    pub(crate) fn be_followed_by(&self, follower: Weak<dyn Follower>) {
+        *self.follower.lock().unwrap_or_else(PoisonError::into_inner) = Some(follower);
+    }
+
+    fn tell(&self, news: impl FnOnce(&dyn Follower)) {
+        let follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(follower) = follower.and_then(|follower| follower.upgrade()) {
+            news(&*follower);
+        }
     }
 
     fn count_datagrams(&self, endpoint: &Endpoint, more: i32) {
@@ -188,6 +213,7 @@ impl<K: Sharing> Core<K> {
     /// Connects a PEER, and tells the id of the new peer.
     #[cfg(feature = "draft")]
     pub(super) fn connect_peer(&self, endpoint: &Endpoint) -> Result<NonZeroU32, Errno> {
+        self.tell(|follower| follower.connects(endpoint));
         uninterrupted(|| self.raw.connect_peer(&endpoint.to_c()))
     }
 
@@ -341,7 +367,7 @@ impl<K: Sharing> Core<K> {
     }
 
     /// Whether the socket sends and receives what is not ZMTP: there a message is an address and one frame.
-    pub(super) fn is_raw(&self) -> bool {
+    pub(crate) fn is_raw(&self) -> bool {
         #[cfg(feature = "draft")]
         if self.socket_type == SocketType::DGRAM {
             return true;

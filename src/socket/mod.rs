@@ -7,6 +7,7 @@ pub(crate) mod connect;
 mod core;
 #[cfg(unix)]
 pub(crate) mod listener;
+mod liveness;
 pub(crate) mod pattern;
 mod pollable;
 mod receive_into;
@@ -54,7 +55,7 @@ pub use sub::Sub;
 pub use xpub::{XPub, XPubEvent};
 pub use xsub::XSub;
 
-use self::core::Core;
+pub(crate) use self::core::{Core, Follower};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Failed, Operation, Result};
 use crate::message::Message;

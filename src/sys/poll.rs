@@ -7,7 +7,7 @@ use std::ptr;
 
 use super::bindings::{self, zmq_fd_t, zmq_pollitem_t};
 use super::errno::Errno;
-use super::socket::RawSocket;
+use super::socket::{Classic, RawSocket};
 
 /// What a socket or file descriptor can be ready for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,6 +63,16 @@ impl<K> RawSocket<K> {
     }
 }
 
+impl RawSocket<Classic> {
+    /// Ready to be read when there may be news for the socket, whatever they are about. News is over when the events were
+    /// asked for.
+    pub(crate) fn news_item(&self) -> Result<PollItem<'_>, Errno> {
+        let mut item = PollItem::of_raw_fd(self.poll_item().news_fd()?);
+        item.want(PollFlags::IN);
+        Ok(item)
+    }
+}
+
 impl<'a> PollItem<'a> {
     #[cfg(unix)]
     pub(crate) fn of_fd(fd: std::os::fd::BorrowedFd<'a>) -> Self {
@@ -105,15 +115,20 @@ impl<'a> PollItem<'a> {
         !self.item.socket.is_null()
     }
 
-    /// Fails if the socket is not thread-safe and its context was shut down.
-    fn check_alive(&self) -> Result<(), Errno> {
+    /// The descriptor of the socket's mailbox, which is open as long as the socket.
+    fn news_fd(&self) -> Result<zmq_fd_t, Errno> {
         let mut fd: zmq_fd_t = 0;
         let mut len = size_of::<zmq_fd_t>();
         // SAFETY: the socket is open (I1) and used by this thread (I2); `fd` has the C type of ZMQ_FD.
         let status = unsafe {
             bindings::zmq_getsockopt(self.item.socket, bindings::ZMQ_FD, (&raw mut fd).cast(), &mut len)
         };
-        match Errno::check(status) {
+        Errno::check(status).map(|_| fd)
+    }
+
+    /// Fails if the socket is not thread-safe and its context was shut down.
+    fn check_alive(&self) -> Result<(), Errno> {
+        match self.news_fd() {
             Err(Errno::ETERM) => Err(Errno::ETERM),
             // EINVAL: a thread-safe socket has no such descriptor.
             _ => Ok(()),

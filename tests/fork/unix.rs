@@ -7,6 +7,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use ferromq::connections::ConnectionState;
 use ferromq::{AnySocket, Context, Error, ErrorKind, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, Sub};
 use fork::Fork;
 use nix::sys::signal::{Signal, kill};
@@ -191,6 +192,7 @@ pub fn run() {
 
     while_other_threads_are_in_libzmq();
     proxies_and_foreign_code_stop_too();
+    watches_tell_nothing();
 }
 
 /// Locks of libzmq's and of this crate's are held by threads that the child does not have.
@@ -251,4 +253,31 @@ fn proxies_and_foreign_code_stop_too() {
         Fork::Parent(child) => ends_well("any", Pid::from_raw(child)),
     }
     println!("any: ok");
+}
+
+/// The child knows nothing of the connections, and waits for none.
+fn watches_tell_nothing() {
+    let context = Context::new().unwrap();
+    let push = context.socket::<Push>().open().unwrap();
+    let watched = push.watch().unwrap();
+    push.bind("tcp://127.0.0.1:*").unwrap();
+    let pull = context.socket::<Pull>().connect(push.last_endpoint().unwrap()).unwrap();
+    watched.wait_for_peers(1, PATIENCE).unwrap();
+    match fork::fork().unwrap() {
+        Fork::Child => {
+            assert_eq!((watched.state(), watched.peers().len()), (ConnectionState::Closed, 0));
+            assert_forked("wait for peers", watched.wait_for_peers(1, PATIENCE));
+            assert_eq!(watched.changes().count(), 0);
+            assert_forked("disconnect", push.disconnect("tcp://127.0.0.1:1"));
+            assert_forked(
+                "watch",
+                context.socket::<Push>().open().map_err(Error::from).and_then(|s| s.watch()),
+            );
+            drop((watched, push, pull, context));
+            exit(0);
+        }
+        Fork::Parent(child) => ends_well("watch", Pid::from_raw(child)),
+    }
+    assert_eq!(watched.state(), ConnectionState::Ready { peers: 1 });
+    println!("watch: ok");
 }

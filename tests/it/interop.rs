@@ -1,16 +1,22 @@
 //! The examples and their Python twins, in every mix of the two languages, as processes and line by line.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
 use ferromq::security::Certificate;
 use ferromq::{Capability, Context, PublicKey, Req, has};
 
-use crate::link::Directory;
+use crate::link::{Directory, NOBODY};
 use crate::patience::{PATIENCE, repetitions, until};
 use crate::process::{Program, Result, explained, python_script, rust_example};
 
+#[cfg(unix)]
+mod frozen;
+#[cfg(unix)]
+mod restarts;
 #[cfg(all(unix, feature = "tokio", feature = "async-io"))]
 mod services;
 
@@ -29,7 +35,7 @@ const EACH_MIX: [(Language, Language); 4] = [(Rust, Python), (Python, Rust), (Ru
 struct End {
     program: &'static str,
     /// What it is given behind the endpoint.
-    directory: Option<PathBuf>,
+    argument: Option<OsString>,
     prints: Vec<Line>,
     then: Then,
 }
@@ -58,7 +64,7 @@ fn line(text: impl Into<String>) -> Line {
 }
 
 fn end(program: &'static str, prints: impl IntoIterator<Item = Line>, then: Then) -> End {
-    End { program, directory: None, prints: prints.into_iter().collect(), then }
+    End { program, argument: None, prints: prints.into_iter().collect(), then }
 }
 
 #[test]
@@ -95,6 +101,168 @@ fn push_pull_consumer_gets_all_tasks_of_a_producer_that_ends() {
     in_every_mix(
         &end("push_pull_producer", (0..10).map(|n| line(format!("Sent task: Task {n}"))), Then::Ends),
         &end("push_pull_consumer", (0..10).map(|n| line(format!("Received task: Task {n}"))), Then::Waits),
+    );
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn error_handling_gets_its_reply_and_tells_what_went_wrong_before() {
+    let reply = "Received reply: World, Hello!";
+    for (serves, asks) in EACH_MIX {
+        at_a_free_port(|endpoint| {
+            let mut asking = start(asks, "error_handling", endpoint);
+            let mut line = asking.line()?;
+            assert!(line.starts_with("ZMQ Error: "), "{line}");
+            let mut server = start(serves, "server", endpoint);
+            while line != reply {
+                assert!(line.starts_with("ZMQ Error: ") || line == "Asking again.", "{line}");
+                line = asking.line().map_err(|error| explained(error, [&mut asking, &mut server]))?;
+            }
+            asking.end_well(PATIENCE).map(drop)
+        });
+    }
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn error_handling_knows_what_time_cannot_mend() {
+    for language in [Rust, Python] {
+        let mut program = start(language, "error_handling", "tcp://localhost");
+        let (status, lines) = program.end(PATIENCE).unwrap_or_else(|error| panic!("{error}"));
+        let [error, advice] = &lines[..] else { panic!("{lines:?}") };
+        assert!(error.starts_with("ZMQ Error: ") && error.contains("tcp://localhost"), "{error}");
+        assert_eq!(advice, "An endpoint reads like tcp://localhost:5555.");
+        assert_eq!((status.code(), program.stderr()), (Some(1), ""));
+
+        let mut program = start(language, "error_handling", NOBODY);
+        let (status, lines) = program.end(PATIENCE).unwrap_or_else(|error| panic!("{error}"));
+        let errors = lines.iter().filter(|line| line.starts_with("ZMQ Error: ")).count();
+        let again = lines.iter().filter(|line| *line == "Asking again.").count();
+        let advice = format!("Is there a server at {NOBODY}?");
+        assert_eq!((lines.len(), errors, again, lines.last()), (6, 3, 2, Some(&advice)), "{lines:?}");
+        assert_eq!((status.code(), program.stderr()), (Some(1), ""));
+    }
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn connection_management_tells_its_state_and_sends_heartbeats() {
+    for (serves, connects) in EACH_MIX {
+        at_a_free_port(|endpoint| {
+            let interval = Some("0.3".as_ref());
+            let mut managing = start_with(connects, "connection_management", endpoint, interval);
+            let mut play = || {
+                // Nobody is there.
+                expect_among(&mut managing, "Connection: connecting")?;
+                expect_among(&mut managing, "Heartbeat failed, connection may be lost.")?;
+                let mut server = start(serves, "server", endpoint);
+                expect_among(&mut managing, "Connection: ready, 1 peer")?;
+                for _ in 0..2 {
+                    server.expect_line("Received request: HEARTBEAT")?;
+                    managing.expect_line("Received: World, HEARTBEAT!")?;
+                }
+                drop(server);
+                expect_among(&mut managing, "Connection: disconnected")?;
+                expect_among(&mut managing, "Heartbeat failed, connection may be lost.")?;
+                let mut server = start(serves, "server", endpoint);
+                expect_among(&mut managing, "Connection: ready, 1 peer")?;
+                server.expect_line("Received request: HEARTBEAT")?;
+                expect_among(&mut managing, "Received: World, HEARTBEAT!")?;
+                stopped(&mut managing, serves == connects).map(drop)
+            };
+            let outcome = play();
+            outcome.map_err(|error| explained(error, [&mut managing]))
+        });
+    }
+}
+
+/// Reads lines until one begins so.
+fn expect_among(program: &mut Program, text: &str) -> Result<()> {
+    while !program.line()?.starts_with(text) {}
+    Ok(())
+}
+
+/// All the tasks of §4.1, sorted.
+fn hundred_tasks() -> Vec<String> {
+    let mut tasks: Vec<_> = (0..100).map(|number| format!("Task {number}")).collect();
+    tasks.sort();
+    tasks
+}
+
+/// The longest interval between two tasks of §4.1, in seconds.
+const BRIEF: &str = "0.02";
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn distributed_task_queue_hands_out_each_task_once_in_random_order() {
+    for (pushes, pulls) in EACH_MIX {
+        at_a_free_port(|endpoint| {
+            let mut push = start_with(pushes, "distributed_task_queue_push", endpoint, Some(BRIEF.as_ref()));
+            let mut pull = start(pulls, "distributed_task_queue_pull", endpoint);
+            let mut play = || {
+                let sent = tasks(&push.end_well(PATIENCE)?, "Sent task: ");
+                let received = (0..100).map(|_| pull.line()).collect::<Result<Vec<_>>>()?;
+                assert_eq!(tasks(&received, "Received task: "), sent);
+                assert_eq!(stopped(&mut pull, pushes == pulls)?, Vec::<String>::new());
+                let mut sorted = sent.clone();
+                sorted.sort();
+                assert_eq!(sorted, hundred_tasks());
+                let numbers = sent.iter().map(|task| task["Task ".len()..].parse::<u32>().unwrap());
+                assert!(!numbers.is_sorted(), "that is no random order");
+                Ok(())
+            };
+            let outcome = play();
+            outcome.map_err(|error| explained(error, [&mut push, &mut pull]))
+        });
+    }
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn distributed_task_queue_shares_its_tasks_among_workers_in_both_languages() {
+    for language in [Rust, Python] {
+        at_a_free_port(|endpoint| {
+            let workers = [Rust, Python, Rust, Python];
+            let mut workers =
+                workers.map(|language| start(language, "distributed_task_queue_pull", endpoint));
+            let mut push =
+                start_with(language, "distributed_task_queue_push", endpoint, Some(BRIEF.as_ref()));
+            let mut received = Vec::new();
+            let mut play = || {
+                push.end_well(PATIENCE)?;
+                until("a hundred tasks", || {
+                    for worker in &mut workers {
+                        received.extend(worker.line_within(Duration::ZERO));
+                    }
+                    (received.len() == 100).then_some(())
+                });
+                workers.iter_mut().try_for_each(|worker| {
+                    assert_eq!(stopped(worker, true)?, Vec::<String>::new());
+                    Ok(())
+                })
+            };
+            let outcome = play();
+            outcome.map_err(|error| explained(error, workers.iter_mut().chain([&mut push])))?;
+            let mut received = tasks(&received, "Received task: ");
+            received.sort();
+            assert_eq!(received, hundred_tasks());
+            Ok(())
+        });
+    }
+}
+
+/// What follows the same text in each line.
+fn tasks(lines: &[String], text: &str) -> Vec<String> {
+    let task = |line: &String| line.strip_prefix(text).unwrap_or_else(|| panic!("{line}")).to_owned();
+    lines.iter().map(task).collect()
+}
+
+#[test]
+#[ignore = "needs pyzmq: run by cargo xtask test"]
+fn heartbeat_server_and_client_print_ping_and_pong() {
+    in_every_mix(
+        &end("heartbeat_client", [line("Received: PING")], Then::Repeats),
+        &end("heartbeat_server", [line("Received: PONG")], Then::Repeats),
     );
 }
 
@@ -226,7 +394,7 @@ fn share_a_new_directory(programs: &[(Language, &str)], at_once: bool) {
         let _ = fs::remove_dir_all(parent.path().join("made"));
         let mut running = Vec::new();
         for (language, program) in programs {
-            running.push(start_in(*language, program, endpoint, Some(&directory)));
+            running.push(start_with(*language, program, endpoint, Some(directory.as_os_str())));
             if !at_once {
                 until("the directory", || directory.exists().then_some(()));
             }
@@ -290,8 +458,24 @@ fn secure_programs_in_two_languages_share_a_new_directory() {
 #[ignore = "needs pyzmq: run by cargo xtask test"]
 fn a_bad_endpoint_is_an_error_of_one_line() {
     let (_taken, in_use) = in_use();
-    let servers = ["server", "req_rep_server", "pub_sub_publisher", "push_pull_producer"];
-    let clients = ["client", "req_rep_client", "pub_sub_subscriber", "push_pull_consumer", "pyzmq_client"];
+    let servers = [
+        "server",
+        "req_rep_server",
+        "pub_sub_publisher",
+        "push_pull_producer",
+        "distributed_task_queue_push",
+        "heartbeat_client",
+    ];
+    let clients = [
+        "client",
+        "req_rep_client",
+        "pub_sub_subscriber",
+        "push_pull_consumer",
+        "pyzmq_client",
+        "distributed_task_queue_pull",
+        "heartbeat_server",
+        "connection_management",
+    ];
     let malformed = ["nonsense", "tcp://localhost", "tcp://localhost:port", "carrier-pigeon://coop"];
     let certificates = certificates();
     for language in [Rust, Python] {
@@ -302,7 +486,9 @@ fn a_bad_endpoint_is_an_error_of_one_line() {
             fails_in_one_line(start(language, program, endpoint), endpoint);
         }
         if let Some((directory, _)) = &certificates {
-            let start = |program, endpoint| start_in(language, program, endpoint, Some(directory.path()));
+            let start = |program, endpoint| {
+                start_with(language, program, endpoint, Some(directory.path().as_os_str()))
+            };
             fails_in_one_line(start("secure_server", &in_use), "ddress already in use");
             for program in ["secure_server", "secure_client"] {
                 fails_in_one_line(start(program, "nonsense"), "nonsense");
@@ -345,12 +531,12 @@ fn in_every_mix(binds: &End, connects: &End) {
 }
 
 impl End {
-    fn with(self, directory: &Path) -> End {
-        End { directory: Some(directory.to_owned()), ..self }
+    fn with(self, argument: impl Into<OsString>) -> End {
+        End { argument: Some(argument.into()), ..self }
     }
 
     fn start(&self, language: Language, endpoint: &str) -> Program {
-        start_in(language, self.program, endpoint, self.directory.as_deref())
+        start_with(language, self.program, endpoint, self.argument.as_deref())
     }
 
     fn prints_its_lines(&self, program: &mut Program) -> Result<()> {
@@ -380,7 +566,7 @@ impl End {
 fn stopped(program: &mut Program, by_ctrl_c: bool) -> Result<Vec<String>> {
     use nix::sys::signal::Signal;
     program.signal(if by_ctrl_c { Signal::SIGINT } else { Signal::SIGTERM });
-    program.end_well(std::time::Duration::from_secs(5))
+    program.end_well(Duration::from_secs(5))
 }
 
 /// There are no signals to send; dropping the program ends it.
@@ -400,15 +586,15 @@ fn tells_the_local_time(line: &str, text: &str) {
 }
 
 fn start(language: Language, program: &str, endpoint: &str) -> Program {
-    start_in(language, program, endpoint, None)
+    start_with(language, program, endpoint, None)
 }
 
-fn start_in(language: Language, program: &str, endpoint: &str, directory: Option<&Path>) -> Program {
+fn start_with(language: Language, program: &str, endpoint: &str, argument: Option<&OsStr>) -> Program {
     let mut command = match language {
         Rust => rust_example(program),
         Python => python_script(format!("examples/python/{program}.py")),
     };
-    command.arg(endpoint).args(directory).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.arg(endpoint).args(argument).env("PYTHONDONTWRITEBYTECODE", "1");
     Program::start(format!("the {program} in {language:?}"), command)
 }
 

@@ -18,6 +18,7 @@ mod authenticator;
 mod certificates;
 #[cfg(feature = "serde")]
 mod config;
+mod connections;
 mod context_options;
 mod dealer_router;
 mod defects;
@@ -53,6 +54,7 @@ mod push_pull;
 mod receive_into;
 mod refusals;
 mod req_rep;
+mod request_client;
 mod security;
 mod shutdown;
 #[cfg(unix)]

@@ -27,6 +27,8 @@ const LAYERS: &[&[&str]] = &[
     // What watches, joins or guards sockets. `zap` is the authenticator: it needs sockets, and their builder needs the
     // keys and mechanisms of `security`.
     &["poll", "proxy", "monitor", "zap"],
+    // What the monitor's events come to, and a client that outlives its server.
+    &["connections", "request_client"],
     // The same on runtimes.
     &["aio"],
     // What an application may add.

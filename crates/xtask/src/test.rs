@@ -40,6 +40,8 @@ pub fn run_steps(steps: &mut Steps, python: &Python) -> Result<()> {
     let czmq = czmq_step(steps)?;
     let ignored = czmq::known_to(python.known_to(ignored_tests()?), czmq.as_deref());
     steps.command("tests that plain `cargo test` ignores", &ignored)?;
+    let task_queue = Invocation::cargo(&["test", "--package", "ferromq-task-queue", "--", "--ignored"]);
+    steps.command("task queue with Python", &python.known_to(task_queue))?;
     if let Some(reason) = no_network_namespaces() {
         // They were among the ignored tests, and have ended without trying anything.
         steps.skip("tests with a link that is cut", &reason);

@@ -16,7 +16,7 @@ const TARGET: &str = "it";
 pub fn run(filters: &[String]) -> Result<()> {
     prerequisites::ensure(&prerequisites::to_build())?;
     prerequisites::ensure(&[prerequisites::VALGRIND])?;
-    let built = Built::by(&["test", "--package", "ferromq", "--test", TARGET, "--no-run"])?;
+    let built = Built::by(&["test", "--package", "ferromq", "--all-features", "--test", TARGET, "--no-run"])?;
     let tests = memcheck(&built.executable(TARGET)?);
     tests.arguments(filters).run()
 }

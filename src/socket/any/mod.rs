@@ -86,7 +86,7 @@ pub enum AnyCore {
 /// Evaluates an expression with the core of an `AnySocket`.
 macro_rules! on_core {
     ($socket:expr, $core:ident => $what:expr) => {
-        match &$socket.core {
+        match $socket.core() {
             $crate::socket::any::AnyCore::Classic($core) => $what,
             #[cfg(feature = "draft")]
             $crate::socket::any::AnyCore::ThreadSafe($core) => $what,
@@ -189,6 +189,10 @@ impl AnySocket {
 
     pub(super) fn in_turn(core: AnyCore, kind: SocketKind) -> AnySocket {
         AnySocket { core, kind, turn: Cell::new(Turn::Initial) }
+    }
+
+    pub(crate) fn core(&self) -> &AnyCore {
+        &self.core
     }
 
     pub(super) fn into_core(self) -> AnyCore {

@@ -14,7 +14,7 @@ use futures_util::SinkExt;
 
 use super::runtime::{OneThread, Runtime, SmolInOneThread, Task, on, polled};
 use crate::link::Place;
-use crate::patience::{PATIENCE, repetitions};
+use crate::patience::{PATIENCE, repetitions, under_valgrind};
 
 /// So many messages that handling them takes a while.
 fn flood() -> usize {
@@ -89,7 +89,8 @@ async fn lets_others_run<R: Runtime>(what: &str, flood: impl Future<Output = ()>
     println!("{what}: {turns_taken} turns, {ticks} ticks, {talks} talks");
     assert!(turns_taken >= turns(), "{what} leaves others {turns_taken} turns");
     assert!(ticks > 0, "{what} leaves the clock no turn");
-    assert!(talks > 1, "{what} leaves other sockets {talks} turns");
+    // Valgrind has a flood end before libzmq's threads have had their turn.
+    assert!(talks > 1 || under_valgrind(), "{what} leaves other sockets {talks} turns");
     takes_turns.await;
     clock.cancel().await;
     echo.cancel().await;

@@ -162,8 +162,11 @@ async fn shutting_down_ends_every_wait<R: Runtime>() {
     tasks.push(R::spawn(async move { tell(rep.recv().await.unwrap_err().is_terminated(), "REP") }));
     let mut req = on::<R, _, _>(context.socket::<Req>().connect(NOBODY).unwrap());
     tasks.push(R::spawn(async move {
-        let awaiting = req.send("Hello?").await.unwrap();
-        tell(awaiting.recv().await.unwrap_err().is_terminated(), "REQ");
+        let replied = async {
+            let awaiting = req.send("Hello?").await?;
+            awaiting.recv().await
+        };
+        tell(replied.await.unwrap_err().is_terminated(), "REQ");
     }));
     let mut lonely = on::<R, _, _>(context.socket::<Req>().bind(Place::inproc().endpoint()).unwrap());
     tasks.push(R::spawn(async move {

@@ -196,6 +196,24 @@ pub use socket::{
 pub use socket::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server};
 pub use version::version;
 
+/// The programs of the guides for those who port are tests.
+#[cfg(all(
+    doctest,
+    unix,
+    feature = "curve",
+    feature = "draft",
+    feature = "json",
+    feature = "tokio",
+    feature = "tracing"
+))]
+mod porting {
+    #[doc = include_str!("../docs/from-python.md")]
+    mod from_python {}
+
+    #[doc = include_str!("../docs/from-zmq-crate.md")]
+    mod from_zmq_crate {}
+}
+
 /// What the type parameters of a socket can be bound by, in code that is generic over patterns.
 ///
 /// ```

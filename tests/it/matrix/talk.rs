@@ -1,7 +1,7 @@
 //! ferromq's end of a conversation.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ferromq::security::{CurveClient, CurveServer};
 use ferromq::{
@@ -115,7 +115,11 @@ impl End<'_> {
     fn speak(&self, socket: &AnySocket, messages: &[Message], aside: &mut dyn Aside) -> Result<()> {
         match self.pattern() {
             "PUB" | "RADIO" => {
+                let deadline = Instant::now() + self.patience;
                 while !aside.hear_probed()? {
+                    if Instant::now() > deadline {
+                        return Err("no probe arrives: timed out".to_owned());
+                    }
                     self.send(socket, PROBE.into())?;
                 }
             }
@@ -151,14 +155,14 @@ impl End<'_> {
         if self.pattern() == "RADIO" {
             return socket.send_to_timeout(&group(), message, self.patience).map_err(said);
         }
-        let deadline = std::time::Instant::now() + self.patience;
+        let deadline = Instant::now() + self.patience;
         let mut message = message;
         loop {
             match socket.send_timeout(message, self.patience) {
                 Ok(()) => return Ok(()),
                 // A ROUTER learns only from the handshake who the other is.
                 Err(failed) if failed.kind() == ferromq::ErrorKind::HostUnreachable => {
-                    if std::time::Instant::now() > deadline {
+                    if Instant::now() > deadline {
                         return Err(said(failed));
                     }
                     message = failed.into_kept();

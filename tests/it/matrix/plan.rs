@@ -228,10 +228,12 @@ pub static EXCEPTIONS: &[Exception] = &[
     Exception {
         library: "omq-tokio",
         applies: |meeting| {
-            ["PUB", "XPUB"].contains(&meeting.pair.speaks) && meeting.ours == Answers && !meeting.curve
+            ["PUB", "XPUB", "RADIO"].contains(&meeting.pair.speaks)
+                && meeting.ours == Answers
+                && !meeting.curve
         },
         outcome: Outcome::Fails("message 3"),
-        note: "omq-tokio: what its PUB or XPUB publishes unencrypted in a frame of a megabyte does not arrive, and `send` reports success.",
+        note: "omq-tokio: what its PUB, XPUB or RADIO publishes unencrypted in a frame of a megabyte does not arrive, and `send` reports success.",
     },
     Exception {
         library: "omq-tokio",

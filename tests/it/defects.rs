@@ -6,7 +6,10 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use ferromq::pattern::Pattern;
-use ferromq::{Context, Dealer, Linger, Pub, Pull, Push, Router, Socket, Sub};
+use ferromq::security::{CurveClient, CurveServer};
+use ferromq::{
+    Capability, Context, Dealer, KeyPair, Linger, Pub, Pull, Push, Router, Socket, Sub, XPub, XPubEvent, has,
+};
 
 use crate::patience::{A_WHILE, PATIENCE, until};
 use crate::process::alone;
@@ -447,4 +450,25 @@ mod draft {
             assert_eq!(pull.recv_timeout(PATIENCE).unwrap().len(), 1);
         });
     }
+}
+
+#[test]
+fn subscriptions_arrive_over_encrypted_websockets() {
+    if !has(Capability::Curve) {
+        return;
+    }
+    let context = Context::new().unwrap();
+    let keys = KeyPair::generate().unwrap();
+    let client = CurveClient::new(KeyPair::generate().unwrap(), keys.public());
+    let publisher = context.socket::<XPub>().security(CurveServer::new(keys).allow_any());
+    let publisher = publisher.bind("ws://127.0.0.1:*").unwrap();
+    let subscriber = context.socket::<Sub>().subscribe("weather").security(client);
+    let subscriber = subscriber.connect(publisher.last_endpoint().unwrap()).unwrap();
+    let next = || publisher.recv_event_timeout(PATIENCE).unwrap();
+    assert_eq!(next(), XPubEvent::Subscribed(b"weather".to_vec()));
+    publisher.send("sport 1:0").unwrap();
+    publisher.send("weather Sunny today.").unwrap();
+    assert_eq!(subscriber.recv_timeout(PATIENCE).unwrap(), "weather Sunny today.");
+    subscriber.unsubscribe("weather").unwrap();
+    assert_eq!(next(), XPubEvent::Unsubscribed(b"weather".to_vec()));
 }

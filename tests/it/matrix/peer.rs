@@ -55,7 +55,7 @@ pub fn hold_all(library: &Library, start: Option<&Start>) -> Vec<String> {
         let outcome = library.exception(&meeting).map(|exception| exception.outcome);
         let patience = if outcome.is_some() { LITTLE_PATIENCE } else { PATIENCE };
         let held = match outcome {
-            Some(Outcome::Absent | Outcome::Uncertain) => continue,
+            Some(Outcome::Absent) => continue,
             _ => host.hold(&meeting, patience),
         };
         let complaint = match (held, outcome) {

@@ -187,7 +187,6 @@ impl fmt::Display for Meeting {
 
 /// A conversation that does not come about with a library.
 pub struct Exception {
-    /// Empty for libzmq itself, in all libraries that have it.
     library: &'static str,
     applies: fn(&Meeting) -> bool,
     pub outcome: Outcome,
@@ -199,8 +198,6 @@ pub struct Exception {
 pub enum Outcome {
     /// There is nothing to try: the library has no such thing.
     Absent,
-    /// It works at times and not at others, so that there is nothing to be held to.
-    Uncertain,
     /// It is tried, and fails each time with an error that has this text.
     Fails(&'static str),
 }
@@ -212,18 +209,6 @@ pub static EXCEPTIONS: &[Exception] = &[
         applies: |meeting| meeting.pair.is_draft,
         outcome: Outcome::Absent,
         note: "pyzmq: the libzmq in its wheels has no draft patterns.",
-    },
-    Exception {
-        library: "",
-        applies: |meeting| encrypted_subscription_over_ws(meeting) && meeting.pair.answers == "SUB",
-        outcome: Outcome::Fails("timed out"),
-        note: "libzmq 4.3.5: over ws with CURVE the subscriptions of a SUB do not arrive, so that nothing is published to it.",
-    },
-    Exception {
-        library: "",
-        applies: |meeting| encrypted_subscription_over_ws(meeting) && meeting.binds == Answers,
-        outcome: Outcome::Uncertain,
-        note: "The same for an XSUB that is bound, if it has subscribed before the publisher connects.",
     },
     Exception {
         library: "omq-tokio",
@@ -255,11 +240,6 @@ pub static EXCEPTIONS: &[Exception] = &[
     },
 ];
 
-/// libzmq's WebSockets do not know the command that CURVE makes of a subscription.
-fn encrypted_subscription_over_ws(meeting: &Meeting) -> bool {
-    meeting.transport == Ws && meeting.curve && ["PUB", "XPUB"].contains(&meeting.pair.speaks)
-}
-
 impl Library {
     /// Every conversation that there could be.
     pub fn meetings(&self) -> Vec<Meeting> {
@@ -286,7 +266,7 @@ impl Library {
 
     /// Why the conversation does not come about, if it does not.
     pub fn exception(&self, meeting: &Meeting) -> Option<&'static Exception> {
-        let concerns = |exception: &&Exception| ["", self.name].contains(&exception.library);
+        let concerns = |exception: &&Exception| exception.library == self.name;
         EXCEPTIONS.iter().filter(concerns).find(|exception| (exception.applies)(meeting))
     }
 }

@@ -28,8 +28,8 @@ const STRANGERS: usize = 2;
 const LEFT_OPEN: usize = 30;
 /// How long the servers give a peer for its handshake.
 const HANDSHAKE: Duration = Duration::from_secs(1);
-/// How much memory may come and go, whatever the number of attacks.
-const TOLERATED_KILOBYTES: usize = 2500;
+/// How much memory may come and go: a hundred bytes for each attack, which is far less than a connection leaves that leaks.
+const TOLERATED_KILOBYTES: usize = 5000;
 
 #[test]
 fn strangers_do_not_disturb_honest_clients_for_a_moment() {
@@ -277,6 +277,9 @@ fn serve<'scope, 'env>(
     macro_rules! bind {
         ($pattern:ty) => {{
             let builder = context.socket::<$pattern>().security(security).handshake_timeout(HANDSHAKE);
+            // Small buffers, so that what comes and goes does not hide what stays.
+            #[cfg(feature = "draft")]
+            let builder = builder.receive_batch_size(8192).send_batch_size(8192);
             // valgrind does not believe in buffers of gigabytes.
             let builder = builder.max_message_size(under_valgrind().then_some(1 << 20));
             let socket = builder.receive_timeout(A_WHILE).bind("tcp://127.0.0.1:*").unwrap();

@@ -11,6 +11,8 @@ use crate::prerequisites;
 const SUPPRESSIONS: &str = "tests/valgrind.supp";
 /// The test target; its ignored tests start other programs, which valgrind would not follow.
 const TARGET: &str = "it";
+/// So do these, and wait for them.
+const PROGRAMS: &str = "interop::";
 
 /// `filters` select tests by name, as for `cargo test`.
 pub fn run(filters: &[String]) -> Result<()> {
@@ -32,5 +34,5 @@ pub fn memcheck(tests: &Path) -> Invocation {
     if root().join(SUPPRESSIONS).exists() {
         memcheck = memcheck.argument(format!("--suppressions={SUPPRESSIONS}"));
     }
-    memcheck.argument(tests).argument("--test-threads=1")
+    memcheck.argument(tests).arguments(["--test-threads=1", "--skip", PROGRAMS])
 }

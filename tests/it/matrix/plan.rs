@@ -224,7 +224,7 @@ pub static EXCEPTIONS: &[Exception] = &[
         library: "zeromq.js",
         applies: |meeting| meeting.pair.speaks == "RADIO",
         outcome: Outcome::Absent,
-        note: "zeromq.js: not tried in this way; `interop/tests/node/draft.rs` has these two.",
+        note: "zeromq.js: the program that the matrix talks with stops in the middle, why is not known. `interop/tests/node/draft.rs` has these two, and they work there.",
     },
     Exception {
         library: "omq-tokio",

@@ -11,8 +11,8 @@ use crate::prerequisites;
 const SUPPRESSIONS: &str = "tests/valgrind.supp";
 /// The test target; its ignored tests start other programs, which valgrind would not follow.
 const TARGET: &str = "it";
-/// So do these, and wait for them.
-const PROGRAMS: &str = "interop::";
+/// These start other programs, too, and wait for them; or move hundreds of megabytes.
+const NOT_FOR_VALGRIND: &[&str] = &["interop::", "matrix::"];
 
 /// `filters` select tests by name, as for `cargo test`.
 pub fn run(filters: &[String]) -> Result<()> {
@@ -34,5 +34,6 @@ pub fn memcheck(tests: &Path) -> Invocation {
     if root().join(SUPPRESSIONS).exists() {
         memcheck = memcheck.argument(format!("--suppressions={SUPPRESSIONS}"));
     }
-    memcheck.argument(tests).arguments(["--test-threads=1", "--skip", PROGRAMS])
+    let skipped = NOT_FOR_VALGRIND.iter().flat_map(|module| ["--skip", module]);
+    memcheck.argument(tests).argument("--test-threads=1").arguments(skipped)
 }

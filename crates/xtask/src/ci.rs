@@ -12,7 +12,6 @@ pub fn run() -> Result<()> {
     for outside in [
         "interop",
         "interop/rivals",
-        "interop/rivals",
         "fuzz",
         "bench-compare/measure",
         "bench-compare/ferromq",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::state::ConnectionState;
-use super::watcher::{Place, Watcher, state};
+use super::watcher::{Place, Watcher};
 
 /// The state of a socket's connections, now and each time that it is another; made by
 /// [`Connections::changes`](super::Connections::changes).
@@ -36,7 +36,7 @@ impl Changes {
             return Poll::Ready(None);
         }
         let Ok(mut book) = self.watcher.shared.look() else { return Poll::Ready(None) };
-        let now = state(&book);
+        let now = book.state();
         if self.last == Some(now) {
             book.wake_at_change(self.place, context.waker());
             return Poll::Pending;
@@ -57,11 +57,8 @@ impl Iterator for Changes {
         if self.has_ended() {
             return None;
         }
-        let mut book = self.watcher.shared.look().ok()?;
-        while self.last == Some(state(&book)) {
-            book = self.watcher.shared.wait(book, None);
-        }
-        self.last = Some(state(&book));
+        let (state, _) = self.watcher.shared.next(self.last, None).ok()??;
+        self.last = Some(state);
         self.last
     }
 }

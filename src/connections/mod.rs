@@ -25,7 +25,7 @@ use crate::socket::pattern::Pattern;
 use crate::socket::{AnySocket, Core, Follower, Socket};
 use crate::sys::Sharing;
 use ledger::Ledger;
-use watcher::{Book, Watcher};
+use watcher::Watcher;
 
 /// What becomes of a socket's connections, kept up to date.
 ///
@@ -109,7 +109,7 @@ fn watch<K: Sharing>(core: &Core<K>) -> Result<Connections> {
 impl Connections {
     /// What the connections are now.
     pub fn state(&self) -> ConnectionState {
-        self.watcher.shared.look().map_or(ConnectionState::Closed, |book| watcher::state(&book))
+        self.watcher.shared.look().map_or(ConnectionState::Closed, |book| book.state())
     }
 
     /// The peers with which messages can flow.
@@ -162,19 +162,18 @@ impl Connections {
         timeout: Duration,
         is_such: impl Fn(ConnectionState) -> bool,
     ) -> Result<ConnectionState> {
+        // A wait that is too long for the clock is one without an end.
         let deadline = Instant::now().checked_add(timeout);
-        let mut book = self.watcher.shared.look()?;
-        loop {
-            let state = watcher::state(&book);
+        let mut last = None;
+        while let Some((state, ended)) = self.watcher.shared.next(last, deadline)? {
             if is_such(state) {
                 return Ok(state);
             }
-            hopeless(&book, state)?;
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                return Err(failed(ErrorKind::TimedOut).about_detail(state.to_string()));
-            }
-            book = self.watcher.shared.wait(book, deadline);
+            hopeless(state, ended)?;
+            last = Some(state);
         }
+        let state = last.map(|state| state.to_string()).unwrap_or_default();
+        Err(failed(ErrorKind::TimedOut).about_detail(state))
     }
 
     /// As [`wait_for_peers`](Connections::wait_for_peers), for tasks: on any runtime, which brings the timeout.
@@ -187,8 +186,7 @@ impl Connections {
             if state.peers() >= peers {
                 return Ok(());
             }
-            let book = self.watcher.shared.look()?;
-            hopeless(&book, state)?;
+            hopeless(state, self.watcher.shared.look()?.ledger.ended())?;
         }
         Err(failed(ErrorKind::MonitorStopped))
     }
@@ -217,9 +215,9 @@ impl Connections {
 mod guide {}
 
 /// Fails if no peer will come any more.
-fn hopeless(book: &Book, state: ConnectionState) -> Result<()> {
+fn hopeless(state: ConnectionState, ended: Option<ErrorKind>) -> Result<()> {
     match state {
-        ConnectionState::Closed => Err(failed(book.ledger.ended().unwrap_or(ErrorKind::MonitorStopped))),
+        ConnectionState::Closed => Err(failed(ended.unwrap_or(ErrorKind::MonitorStopped))),
         ConnectionState::GaveUp { refused: Some(refusal) } => {
             Err(failed(ErrorKind::GaveUp).about_detail(refusal.to_string()))
         }

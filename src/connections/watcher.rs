@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::ledger::Ledger;
 use super::state::ConnectionState;
@@ -69,8 +69,9 @@ fn watch(shared: &Shared, monitor: &Monitor, heard: &Socket<Pair>) {
                 let timeout = shared.lock().ledger.next_change(Instant::now());
                 let mut items = [PollItem::readable(monitor), PollItem::readable(heard)];
                 match poll(&mut items, timeout) {
-                    // It may be given up by now.
-                    Ok(_) => shared.change(|_| ()),
+                    // Something is given up by now.
+                    Ok(0) => shared.change(|_| ()),
+                    Ok(_) => {}
                     Err(error) => return shared.change(|ledger| ledger.end(error.kind())),
                 }
             }
@@ -95,6 +96,10 @@ pub(super) struct Book {
 }
 
 impl Book {
+    pub(super) fn state(&self) -> ConnectionState {
+        self.ledger.state(Instant::now())
+    }
+
     pub(super) fn wake_at_change(&mut self, place: Place, waker: &Waker) {
         self.wakers.insert(place, waker.clone());
     }
@@ -125,19 +130,25 @@ impl Shared {
         }
     }
 
-    /// Waits for a change, at most until then.
-    pub(super) fn wait<'a>(
+    /// The state, once it is another than the last, and why nothing more will be told if that is so; `None` if it is the same
+    /// at the deadline.
+    pub(super) fn next(
         &self,
-        book: MutexGuard<'a, Book>,
-        until: Option<Instant>,
-    ) -> MutexGuard<'a, Book> {
-        let poisoned = PoisonError::into_inner;
-        match until {
-            None => self.changed.wait(book).unwrap_or_else(poisoned),
-            Some(until) => {
-                let left = until.saturating_duration_since(Instant::now());
-                self.changed.wait_timeout(book, left).unwrap_or_else(PoisonError::into_inner).0
+        last: Option<ConnectionState>,
+        deadline: Option<Instant>,
+    ) -> Result<Option<(ConnectionState, Option<ErrorKind>)>> {
+        let mut book = self.look()?;
+        loop {
+            let now = Instant::now();
+            let state = book.ledger.state(now);
+            if last != Some(state) {
+                return Ok(Some((state, book.ledger.ended())));
             }
+            book = match deadline.map(|deadline| deadline.saturating_duration_since(now)) {
+                None => self.changed.wait(book).unwrap_or_else(PoisonError::into_inner),
+                Some(Duration::ZERO) => return Ok(None),
+                Some(left) => self.changed.wait_timeout(book, left).unwrap_or_else(PoisonError::into_inner).0,
+            };
         }
     }
 
@@ -170,9 +181,4 @@ impl Follower for Shared {
             self.change(|ledger| ledger.disconnects(endpoint));
         }
     }
-}
-
-/// The state now.
-pub(super) fn state(book: &Book) -> ConnectionState {
-    book.ledger.state(Instant::now())
 }

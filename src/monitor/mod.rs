@@ -108,6 +108,7 @@ impl<P: Pattern, S> Socket<P, S> {
     /// As for [`monitor`](Socket::monitor); [`Unsupported`](ErrorKind::Unsupported) for
     /// [`PIPES_STATS`](EventSet::PIPES_STATS) if the linked libzmq lacks the draft API.
     pub fn monitor_with(&self, events: EventSet) -> Result<Monitor> {
+        check(events)?;
         start(&self.core().raw, events, QUEUE)
     }
 
@@ -161,7 +162,7 @@ impl AnySocket {
     /// As for [`Socket::monitor`].
     #[doc(alias = "zmq_socket_monitor")]
     pub fn monitor(&self) -> Result<Monitor> {
-        self.monitor_with(EventSet::ALL)
+        on_core!(self, core => start(&core.raw, EventSet::ALL, QUEUE))
     }
 
     /// As [`Socket::monitor_with`].
@@ -169,6 +170,7 @@ impl AnySocket {
     /// # Errors
     /// As for [`Socket::monitor_with`].
     pub fn monitor_with(&self, events: EventSet) -> Result<Monitor> {
+        check(events)?;
         on_core!(self, core => start(&core.raw, events, QUEUE))
     }
 
@@ -195,13 +197,18 @@ pub(crate) fn start_without_limit<K: Sharing>(raw: &RawSocket<K>) -> Result<Moni
     start(raw, EventSet::ALL, Hwm::UNLIMITED)
 }
 
+/// Fails if these are events that the linked libzmq does not have.
+fn check(events: EventSet) -> Result<()> {
+    if events.without(EventVersion::best().events()) == EventSet::NONE {
+        return Ok(());
+    }
+    Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
+        .about_detail("the linked libzmq does not have all of these events"))
+}
+
 fn start<K: Sharing>(raw: &RawSocket<K>, events: EventSet, queue: Hwm) -> Result<Monitor> {
     let failed = |errno| Error::from_errno(Operation::Monitor, errno);
     let version = EventVersion::best();
-    if events != EventSet::ALL && events.without(version.events()) != EventSet::NONE {
-        return Err(Error::new(Operation::Monitor, ErrorKind::Unsupported)
-            .about_detail("the linked libzmq does not have all of these events"));
-    }
     // A system libzmq would stop all traffic where the one that is compiled drops events.
     let queue = if cfg!(ferromq_system_libzmq) { Hwm::UNLIMITED } else { queue };
     let Some(context) = raw.context() else {

@@ -17,16 +17,10 @@ use ferromq::{
 };
 use futures_lite::future::block_on;
 
-use crate::link::{NOBODY, Place};
+use crate::link::{NOBODY, Place, free_endpoint};
 use crate::patience::{PATIENCE, does_not_hang, kind_of, repetitions, until};
 
 const LOOPBACK: &str = "tcp://127.0.0.1:*";
-
-/// An endpoint where nobody is, and somebody can be.
-fn free_endpoint() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("tcp://{}", listener.local_addr().unwrap())
-}
 
 /// A socket that is watched from the beginning.
 fn watched<P: Pattern>(context: &Context) -> (Socket<P>, Connections) {
@@ -388,4 +382,15 @@ fn a_socket_of_any_pattern_can_be_watched_and_monitored() {
     assert_eq!(monitor.recv_timeout(PATIENCE).unwrap().kind(), EventKind::MonitorStopped);
     assert_eq!(kind_of(push.request_pipe_stats()), ErrorKind::WrongState);
     assert_eq!(kind_of(push.watch()), ErrorKind::WrongState);
+}
+
+#[test]
+fn whoever_waits_may_ask_meanwhile() {
+    let context = Context::new().unwrap();
+    let (push, pushing) = watched::<Push>(&context);
+    push.bind(LOOPBACK).unwrap();
+    let _pull = context.socket::<Pull>().connect(push.last_endpoint().unwrap()).unwrap();
+    does_not_hang("a condition that looks at the peers", move || {
+        pushing.wait_until(PATIENCE, |_| !pushing.peers().is_empty()).unwrap();
+    });
 }

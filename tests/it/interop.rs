@@ -9,7 +9,7 @@ use std::time::Duration;
 use ferromq::security::Certificate;
 use ferromq::{Capability, Context, PublicKey, Req, has};
 
-use crate::link::{Directory, NOBODY};
+use crate::link::{Directory, NOBODY, free_endpoint};
 use crate::patience::{PATIENCE, repetitions, until};
 use crate::process::{Program, Result, explained, python_script, rust_example};
 
@@ -600,12 +600,7 @@ fn start_with(language: Language, program: &str, endpoint: &str, argument: Optio
 
 /// Runs a test at a port of this machine that was free a moment ago, and again if somebody else has got it meanwhile.
 fn at_a_free_port(test: impl Fn(&str) -> Result<()>) {
-    let attempt = || {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
-        let address = listener.local_addr().expect("a bound listener has an address");
-        drop(listener);
-        test(&format!("tcp://{address}"))
-    };
+    let attempt = || test(&free_endpoint());
     let mut outcome = attempt();
     for _ in 0..3 {
         match &outcome {

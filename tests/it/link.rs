@@ -1,5 +1,6 @@
 //! Two sockets joined over each of the transports.
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, process};
@@ -9,6 +10,12 @@ use ferromq::{Builder, Socket, Transport};
 
 /// The port of the discard service, which no machine has offered for decades: nobody listens there.
 pub const NOBODY: &str = "tcp://127.0.0.1:9";
+
+/// An endpoint where nobody is, and somebody can be. Another program may be faster.
+pub fn free_endpoint() -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+    format!("tcp://{}", listener.local_addr().expect("a bound listener has an address"))
+}
 
 /// A transport, and the endpoint that a socket binds to there.
 pub struct Place {

@@ -1,22 +1,17 @@
 //! A client that outlives its servers: whatever becomes of them, each request has its own reply or a typed error.
 
-use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
 use ferromq::{Context, ErrorKind, Message, Rep, Req, RequestClient, Router};
 
-use crate::link::NOBODY;
+use crate::link::{NOBODY, free_endpoint};
 use crate::patience::{PATIENCE, kind_of, repetitions, taking, until};
 
 const SOON: Duration = Duration::from_millis(300);
 
 fn client(context: &Context, endpoint: &str) -> RequestClient {
     RequestClient::connect(context.socket::<Req>(), endpoint).unwrap().timeout(SOON).retries(20)
-}
-
-fn free_endpoint() -> String {
-    format!("tcp://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
 }
 
 #[test]

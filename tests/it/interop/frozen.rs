@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ferromq::monitor::{EventKind, EventSet};
-use ferromq::pattern::{HasOption, Pattern};
-use ferromq::{Builder, Context, Monitor, Rep, Req, option};
+use ferromq::{Context, Monitor, Rep, Req};
 use nix::sys::signal::Signal;
 
 use super::Language::{self, Python, Rust};
@@ -13,18 +12,12 @@ use crate::patience::PATIENCE;
 use crate::process::{Program, Result, explained};
 
 const INTERVAL: Duration = Duration::from_millis(300);
-const TIMEOUT: Duration = Duration::from_millis(400);
+/// That of `heartbeat`.
+const TIMEOUT: Duration = INTERVAL.saturating_mul(2);
 
 /// How much later a heartbeat may be noticed to be missing, on a machine that has other things to do. Without heartbeats that
 /// would not be noticed at all.
 const SLACK: Duration = Duration::from_secs(2);
-
-fn with_heartbeats<P, S>(builder: Builder<P, S>) -> Builder<P, S>
-where
-    P: Pattern + HasOption<option::HeartbeatInterval> + HasOption<option::HeartbeatTimeout>,
-{
-    builder.heartbeat_interval(INTERVAL).heartbeat_timeout(TIMEOUT)
-}
 
 fn events() -> EventSet {
     EventSet::HANDSHAKE_SUCCEEDED | EventSet::DISCONNECTED
@@ -49,7 +42,7 @@ fn freeze_and_thaw(program: &Program, monitor: &Monitor) -> Result<()> {
 fn is_noticed_by_the_socket_that_connects(language: Language) {
     at_a_free_port(|endpoint| {
         let context = Context::new().unwrap();
-        let builder = with_heartbeats(context.socket::<Req>()).receive_timeout(PATIENCE);
+        let builder = context.socket::<Req>().heartbeat(INTERVAL).receive_timeout(PATIENCE);
         let mut req = builder.open().unwrap();
         let monitor = req.monitor_with(events()).unwrap();
         let mut program = start(language, "heartbeat_client", endpoint);
@@ -69,7 +62,7 @@ fn is_noticed_by_the_socket_that_connects(language: Language) {
 fn is_noticed_by_the_socket_that_is_bound(language: Language) {
     at_a_free_port(|endpoint| {
         let context = Context::new().unwrap();
-        let builder = with_heartbeats(context.socket::<Rep>()).receive_timeout(PATIENCE);
+        let builder = context.socket::<Rep>().heartbeat(INTERVAL).receive_timeout(PATIENCE);
         let mut rep = builder.open().unwrap();
         let monitor = rep.monitor_with(events()).unwrap();
         rep.bind(endpoint).map_err(|error| error.to_string())?;

@@ -1,7 +1,7 @@
 //! Each pair of programs, one of which is killed at any moment and started again: the other carries on, or ends and says why.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ferromq::{Context, Rep};
 use nix::sys::signal::Signal;
@@ -22,7 +22,7 @@ const WITH_PYTHON: [(Language, Language); 3] = [(Rust, Python), (Python, Rust), 
 
 const RUST_ALONE: [(Language, Language); 1] = [(Rust, Rust)];
 
-/// Lets some time pass, of any length up to a moment that is long for the program.
+/// Lets some time pass, of any length up to a moment that is long for the program: when it is killed is what is tried.
 fn a_moment(language: Language) {
     // Python takes longer to start. Short moments are as likely as long ones.
     let longest = Duration::from_millis(if language == Python { 800 } else { 80 });
@@ -433,6 +433,14 @@ fn heartbeats_outlive_kills((binds, connects): (Language, Language)) {
     });
 }
 
+/// Lets the program go on for so long, whatever it says; less if it ends.
+fn goes_on(program: &mut Program, time: Duration) {
+    let deadline = Instant::now() + time;
+    while let Some(left) = deadline.checked_duration_since(Instant::now())
+        && program.line_within(left).is_some()
+    {}
+}
+
 /// Either is frozen, and thawed when the other has had the time to notice.
 fn heartbeats_outlive_frost((binds, connects): (Language, Language)) {
     let connecting = end("heartbeat_server", [line("Received: PONG")], Then::Repeats).with(HEARTBEAT);
@@ -444,11 +452,11 @@ fn heartbeats_outlive_frost((binds, connects): (Language, Language)) {
             for _ in 0..KILLS {
                 pinging.expect_line("Received: PONG")?;
                 ponging.signal(Signal::SIGSTOP);
-                thread::sleep(Duration::from_secs(1).mul_f64(fastrand::f64()));
+                goes_on(&mut pinging, Duration::from_secs(1).mul_f64(fastrand::f64()));
                 ponging.signal(Signal::SIGCONT);
                 prints_again(&mut pinging, "Received: PONG")?;
                 pinging.signal(Signal::SIGSTOP);
-                thread::sleep(Duration::from_secs(1).mul_f64(fastrand::f64()));
+                goes_on(&mut ponging, Duration::from_secs(1).mul_f64(fastrand::f64()));
                 pinging.signal(Signal::SIGCONT);
                 prints_again(&mut ponging, "Received: PING")?;
             }

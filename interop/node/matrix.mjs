@@ -2,45 +2,11 @@
 //
 // usage: matrix.mjs SERVER'S-PUBLIC-KEY SERVER'S-SECRET-KEY CLIENT'S-PUBLIC-KEY CLIENT'S-SECRET-KEY
 
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// Node warns, each time, that drafts may change.
-process.removeAllListeners("warning");
+import { PATTERNS, VERSION } from "./patterns.mjs";
 
-// `require` looks into NODE_PATH, and `import` does not.
-const require = createRequire(import.meta.url);
-const zmq = { ...require("zeromq"), ...require("zeromq/draft") };
-
-/** The package has no class for it; the libzmq in it has the pattern. */
-class Channel extends zmq.Socket {
-  constructor(options) {
-    super(20, options);
-  }
-}
-
-const PATTERNS = {
-  REQ: zmq.Request,
-  REP: zmq.Reply,
-  DEALER: zmq.Dealer,
-  ROUTER: zmq.Router,
-  PUB: zmq.Publisher,
-  SUB: zmq.Subscriber,
-  XPUB: zmq.XPublisher,
-  XSUB: zmq.XSubscriber,
-  PUSH: zmq.Push,
-  PULL: zmq.Pull,
-  PAIR: zmq.Pair,
-  STREAM: zmq.Stream,
-  CLIENT: zmq.Client,
-  SERVER: zmq.Server,
-  RADIO: zmq.Radio,
-  DISH: zmq.Dish,
-  SCATTER: zmq.Scatter,
-  GATHER: zmq.Gather,
-  CHANNEL: Channel,
-};
 const PATIENCE_MS = 20_000;
 const PROBE = "probe";
 const ONE_WAY = ["PUB", "XPUB", "PUSH", "RADIO", "SCATTER"];
@@ -170,7 +136,7 @@ async function stream(socket, text, then) {
   }
 }
 
-console.log(`zeromq.js ${require("zeromq/package.json").version}`);
+console.log(`zeromq.js ${VERSION}`);
 for (;;) {
   const [role, pattern, other, attach, endpoint, security, heartbeats, lengths] = (await line()).split(" ");
   let socket;

@@ -8,55 +8,10 @@
 // binding, each endpoint is printed. The program ends well once every message was as it should be, and never outlives
 // whoever started it.
 
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// Node warns, each time, that drafts may change.
-process.removeAllListeners("warning");
-process.on("warning", (warning) => {
-  if (!warning.message.includes("draft features are experimental")) console.error(String(warning));
-});
-
-// `require` looks into NODE_PATH, and `import` does not.
-const require = createRequire(import.meta.url);
-const zmq = { ...require("zeromq"), ...require("zeromq/draft") };
-
-/** The package has no classes for these two; the libzmq in it has the patterns. */
-class Peer extends zmq.Socket {
-  constructor() {
-    super(19);
-  }
-}
-class Channel extends zmq.Socket {
-  constructor() {
-    super(20);
-  }
-}
-
-const PATTERNS = {
-  CLIENT: zmq.Client,
-  SERVER: zmq.Server,
-  RADIO: zmq.Radio,
-  DISH: zmq.Dish,
-  SCATTER: zmq.Scatter,
-  GATHER: zmq.Gather,
-  PEER: Peer,
-  CHANNEL: Channel,
-  DGRAM: zmq.Datagram,
-  REQ: zmq.Request,
-  REP: zmq.Reply,
-  DEALER: zmq.Dealer,
-  ROUTER: zmq.Router,
-  PUB: zmq.Publisher,
-  SUB: zmq.Subscriber,
-  XPUB: zmq.XPublisher,
-  XSUB: zmq.XSubscriber,
-  PUSH: zmq.Push,
-  PULL: zmq.Pull,
-  PAIR: zmq.Pair,
-  STREAM: zmq.Stream,
-};
+import { PATTERNS } from "./patterns.mjs";
 
 // What follows is agreed with interop/tests/node/content.rs.
 

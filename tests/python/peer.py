@@ -70,4 +70,5 @@ def main(role, pattern, attach, endpoint, *messages):
         {"speak": speak, "answer": answer}[role](socket, messages)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -70,9 +70,6 @@ pub struct Ends {
     /// Threads of libzmq's, at each end
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub io_threads: u32,
-    /// High-water mark of the sockets of a flow, in messages; 0 is none [default: libzmq's, 1000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000_000))]
-    pub hwm: Option<u32>,
     /// Give up when nothing has happened for so long
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub timeout: Duration,
@@ -101,6 +98,12 @@ pub struct Throughput {
     /// How many messages are sent; of req-rep, how many requests [default: a million, but at most 1 GiB; of req-rep 20000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
     pub messages: Option<u64>,
+    /// Measures everything so many times, in turns, and tells of each the round in the middle
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub rounds: u16,
+    /// High-water mark of the sockets at both ends, in messages; 0 is none [default: libzmq's, 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000_000))]
+    pub hwm: Option<u32>,
     #[command(flatten)]
     pub subject: Subject,
     #[command(flatten)]
@@ -125,6 +128,9 @@ pub struct Latency {
     /// How many begin in a second; the time counts from when one should have begun [default: each when the last is over]
     #[arg(long, value_name = "PER SECOND", value_parser = rate)]
     pub rate: Option<f64>,
+    /// Measures everything so many times, in turns, and tells of each the round in the middle
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub rounds: u16,
     #[command(flatten)]
     pub subject: Subject,
     #[command(flatten)]
@@ -150,6 +156,12 @@ pub struct Fanout {
     /// The publisher waits for slow subscribers, where PUB drops what they have no room for
     #[arg(long)]
     pub no_drop: bool,
+    /// Measures everything so many times, in turns, and tells of each the round in the middle
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub rounds: u16,
+    /// High-water mark of the sockets at both ends, in messages; 0 is none [default: libzmq's, 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000_000))]
+    pub hwm: Option<u32>,
     #[command(flatten)]
     pub subject: Subject,
     #[command(flatten)]
@@ -184,6 +196,9 @@ pub struct Ramp {
     /// A step is good if 99% of the messages are no later than this
     #[arg(long, value_name = "TIME", default_value = "10ms", value_parser = duration)]
     pub latency_limit: Duration,
+    /// High-water mark of the sockets at both ends, in messages; 0 is none [default: libzmq's, 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000_000))]
+    pub hwm: Option<u32>,
     #[command(flatten)]
     pub subject: Subject,
     #[command(flatten)]

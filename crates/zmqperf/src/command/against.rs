@@ -27,9 +27,10 @@ use crate::usage;
 
 /// Measures with `local_thr` or `remote_thr`.
 pub fn throughput(arguments: &Throughput, program: LibzmqProgram) -> Result<()> {
-    let against =
-        Meeting::new(program, &arguments.against, &arguments.ends, &arguments.pattern, Pattern::PushPull)?;
-    let course = against.course(&arguments.subject)?;
+    check_once(&arguments.pattern, Pattern::PushPull, arguments.rounds)?;
+    let mut against = Meeting::new(program, &arguments.against, &arguments.ends)?;
+    against.setup.hwm = arguments.hwm;
+    let course = against.course(&arguments.subject, Pattern::PushPull)?;
     let messages = arguments.messages.unwrap_or_else(|| usual(&course));
     let run = match program {
         LibzmqProgram::RemoteThr => against.receive(&course, messages)?,
@@ -43,9 +44,9 @@ pub fn throughput(arguments: &Throughput, program: LibzmqProgram) -> Result<()> 
 
 /// Measures with `local_lat` or `remote_lat`.
 pub fn latency(arguments: &Latency, program: LibzmqProgram) -> Result<()> {
-    let against =
-        Meeting::new(program, &arguments.against, &arguments.ends, &arguments.pattern, Pattern::ReqRep)?;
-    let course = against.course(&arguments.subject)?;
+    check_once(&arguments.pattern, Pattern::ReqRep, arguments.rounds)?;
+    let against = Meeting::new(program, &arguments.against, &arguments.ends)?;
+    let course = against.course(&arguments.subject, Pattern::ReqRep)?;
     if arguments.round_trips < 2 || arguments.rate.is_some() {
         return Err(Failure::misuse(
             "the first round trip is not counted, as it waits for the connection: make two or more, without --rate",
@@ -61,6 +62,13 @@ pub fn latency(arguments: &Latency, program: LibzmqProgram) -> Result<()> {
     arguments.outputs.deliver(&Document::new("latency", vec![run]))
 }
 
+fn check_once(patterns: &[Pattern], pattern: Pattern, rounds: u16) -> Result<()> {
+    if patterns != [pattern] || rounds != 1 {
+        return Err(Failure::misuse(format!("libzmq's program does {pattern}, once, and then ends")));
+    }
+    Ok(())
+}
+
 /// A program, and where it is met.
 struct Meeting {
     name: &'static str,
@@ -69,16 +77,7 @@ struct Meeting {
 }
 
 impl Meeting {
-    fn new(
-        program: LibzmqProgram,
-        against: &Against,
-        ends: &Ends,
-        patterns: &[Pattern],
-        pattern: Pattern,
-    ) -> Result<Meeting> {
-        if patterns != [pattern] {
-            return Err(Failure::misuse(format!("libzmq's program does {pattern} and nothing else")));
-        }
+    fn new(program: LibzmqProgram, against: &Against, ends: &Ends) -> Result<Meeting> {
         let (name, binds) = match program {
             LibzmqProgram::LocalThr => ("local_thr", true),
             LibzmqProgram::RemoteThr => ("remote_thr", false),
@@ -100,16 +99,16 @@ impl Meeting {
             whereabouts: Whereabouts::Peer(endpoint.clone()),
             io_threads: ends.io_threads,
             patience: ends.timeout,
-            hwm: ends.hwm,
+            hwm: None,
         };
         Ok(Meeting { name, endpoint, setup })
     }
 
-    fn course(&self, subject: &Subject) -> Result<Course> {
+    fn course(&self, subject: &Subject, pattern: Pattern) -> Result<Course> {
         if subject.curve == Switch::On {
             return Err(Failure::misuse("--curve: libzmq's programs have keys of their own"));
         }
-        let [course] = courses(&[Pattern::PushPull], subject)?[..] else {
+        let [course] = courses(&[pattern], subject)?[..] else {
             return Err(Failure::misuse("libzmq's program does one size over one transport, and then ends"));
         };
         let transport = match self.endpoint.transport() {
@@ -173,7 +172,7 @@ impl Meeting {
             Ok(last - first)
         };
         let (elapsed, used) = self.measured(course, messages, "no message came", work)?;
-        Ok(self.told(course, messages, elapsed, messages - 1, Some(0), None, used))
+        Ok(self.told(course, messages, elapsed, messages - 1, None, used))
     }
 
     /// `local_thr` receives. Only it knows when the last message is there; this end knows when it had given all away.
@@ -196,7 +195,7 @@ impl Meeting {
         };
         // The context is dropped in there, after the last message has gone.
         let (elapsed, used) = self.measured(course, messages, "it took no message", work)?;
-        Ok(self.told(course, messages, elapsed, messages - 1, None, None, used))
+        Ok(self.told(course, messages, elapsed, messages - 1, None, used))
     }
 
     /// `local_lat` replies.
@@ -227,7 +226,7 @@ impl Meeting {
             Ok((clock::now() - began, latencies))
         };
         let ((elapsed, latencies), used) = self.measured(course, count, "no reply came", work)?;
-        Ok(self.told(course, count, elapsed, count - 1, None, Some(&latencies), used))
+        Ok(self.told(course, count, elapsed, count - 1, Some(&latencies), used))
     }
 
     /// `remote_lat` asks. A round trip is the time between two of its requests.
@@ -254,17 +253,15 @@ impl Meeting {
             Ok((last - began, latencies))
         };
         let ((elapsed, latencies), used) = self.measured(course, count, "no request came", work)?;
-        Ok(self.told(course, count, elapsed, count - 1, None, Some(&latencies), used))
+        Ok(self.told(course, count, elapsed, count - 1, Some(&latencies), used))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is one number of the result")]
     fn told(
         &self,
         course: &Course,
         messages: u64,
         elapsed: Nanoseconds,
         timed: u64,
-        lost: Option<u64>,
         latencies: Option<&Latencies>,
         used: Used,
     ) -> Run {
@@ -272,7 +269,6 @@ impl Meeting {
         let per_second = if seconds > 0.0 { timed as f64 / seconds } else { 0.0 };
         Run {
             ends: format!("{} at {}", self.name, self.endpoint),
-            lost,
             latency: latencies.and_then(Latencies::summary),
             ..plain(&self.setup, course, messages, seconds, per_second, used)
         }

@@ -1,7 +1,7 @@
 //! `zmqperf fanout`.
 
 use super::throughput::plain;
-use super::{check_timed, courses, label, megabytes, per_second};
+use super::{check_timed, courses, in_rounds, label, megabytes, per_second};
 use crate::arguments::Fanout as Arguments;
 use crate::clock;
 use crate::failure::Result;
@@ -17,13 +17,16 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     arguments.outputs.check()?;
     let courses = courses(&[Pattern::PubSub], &arguments.subject)?;
     check_timed(&courses)?;
-    let setups = arguments.ends.setups(&courses)?;
-    let mut runs = Vec::new();
+    let setups = arguments.ends.setups(&courses, arguments.hwm)?;
+    let mut cases = Vec::new();
     for (course, setup) in courses.iter().zip(&setups) {
-        for &subscribers in &arguments.subscribers {
-            runs.push(measure(arguments, setup, course, usize::from(subscribers))?);
-        }
+        cases.extend(
+            arguments.subscribers.iter().map(|&subscribers| (course, setup, usize::from(subscribers))),
+        );
     }
+    let runs = in_rounds(arguments.rounds, &cases, |&(course, setup, subscribers)| {
+        measure(arguments, setup, course, subscribers)
+    })?;
     arguments.outputs.deliver(&Document::new("fanout", runs))
 }
 

@@ -1,7 +1,7 @@
 //! `zmqperf latency`.
 
 use super::throughput::plain;
-use super::{courses, label};
+use super::{courses, in_rounds, label};
 use crate::arguments::Latency;
 use crate::clock;
 use crate::failure::Result;
@@ -16,9 +16,9 @@ pub fn run(arguments: &Latency) -> Result<()> {
         return super::against::latency(arguments, program);
     }
     let courses = courses(&arguments.pattern, &arguments.subject)?;
-    let setups = arguments.ends.setups(&courses)?;
-    let mut runs = Vec::new();
-    for (course, setup) in courses.iter().zip(&setups) {
+    let setups = arguments.ends.setups(&courses, None)?;
+    let cases: Vec<_> = courses.iter().zip(&setups).collect();
+    let runs = in_rounds(arguments.rounds, &cases, |&(course, setup)| {
         let &Latency { round_trips: count, warm_up, rate, .. } = arguments;
         let bar = bar(count, &label("latency", course));
         let made =
@@ -27,11 +27,11 @@ pub fn run(arguments: &Latency) -> Result<()> {
         let made = made?;
         let seconds = clock::seconds(made.elapsed);
         let per_second = made.count as f64 / seconds;
-        runs.push(Run {
+        Ok(Run {
             rate,
             latency: made.latencies.summary(),
             ..plain(setup, course, count, seconds, per_second, Used::by(made.usage, count))
-        });
-    }
+        })
+    })?;
     arguments.outputs.deliver(&Document::new("latency", runs))
 }

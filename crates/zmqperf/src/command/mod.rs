@@ -12,6 +12,7 @@ use crate::content::HEADER;
 use crate::failure::{Failure, Result};
 use crate::far::Whereabouts;
 use crate::kind::{Pattern, Transport};
+use crate::report::{Rounds, Run};
 use crate::run::{Course, Setup};
 
 /// Each pattern over each transport with each size.
@@ -44,7 +45,7 @@ fn check_timed(courses: &[Course]) -> Result<()> {
 
 impl Ends {
     /// What this means over the transport.
-    fn setup(&self, transport: Transport) -> Result<Setup> {
+    fn setup(&self, transport: Transport, hwm: Option<u32>) -> Result<Setup> {
         let within_process = transport == Transport::Inproc;
         let whereabouts = match (&self.peer, self.processes) {
             (Some(_), _) if within_process => {
@@ -58,13 +59,38 @@ impl Ends {
             (None, _) if within_process => Whereabouts::Thread,
             (None, _) => Whereabouts::Process,
         };
-        Ok(Setup { whereabouts, io_threads: self.io_threads, patience: self.timeout, hwm: self.hwm })
+        Ok(Setup { whereabouts, io_threads: self.io_threads, patience: self.timeout, hwm })
     }
 
     /// All setups at once, so that a wrong one is found before the first run.
-    fn setups(&self, courses: &[Course]) -> Result<Vec<Setup>> {
-        courses.iter().map(|course| self.setup(course.transport)).collect()
+    fn setups(&self, courses: &[Course], hwm: Option<u32>) -> Result<Vec<Setup>> {
+        courses.iter().map(|course| self.setup(course.transport, hwm)).collect()
     }
+}
+
+/// Measures each case so many times, in turns, so that whatever else the machine does meets all of them; of each case the round
+/// that was in the middle.
+fn in_rounds<C>(rounds: u16, cases: &[C], mut measure: impl FnMut(&C) -> Result<Run>) -> Result<Vec<Run>> {
+    let mut runs: Vec<Vec<Run>> = cases.iter().map(|_| Vec::new()).collect();
+    for _ in 0..rounds {
+        for (case, runs) in cases.iter().zip(&mut runs) {
+            runs.push(measure(case)?);
+        }
+    }
+    Ok(runs.into_iter().filter_map(median).collect())
+}
+
+/// The run with the median rate; of an even number the slower one of the two in the middle.
+fn median(mut runs: Vec<Run>) -> Option<Run> {
+    runs.sort_by(|one, other| one.messages_per_second.total_cmp(&other.messages_per_second));
+    let rounds = Rounds {
+        count: runs.len(),
+        lowest_messages_per_second: runs.first()?.messages_per_second,
+        highest_messages_per_second: runs.last()?.messages_per_second,
+    };
+    let mut run = runs.swap_remove((runs.len() - 1) / 2);
+    run.rounds = Some(rounds).filter(|rounds| rounds.count > 1);
+    Some(run)
 }
 
 /// Where the ends are, in words.

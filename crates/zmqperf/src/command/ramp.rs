@@ -28,7 +28,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if arguments.to < arguments.from {
         return Err(crate::failure::Failure::misuse("--to: the last rate is below the first, --from"));
     }
-    let setups = arguments.ends.setups(&courses)?;
+    let setups = arguments.ends.setups(&courses, arguments.hwm)?;
     let mut runs = Vec::new();
     for (course, setup) in courses.iter().zip(&setups) {
         runs.push(Climb { arguments, setup, course, steps: Vec::new(), uncertainty: 0 }.knee()?);

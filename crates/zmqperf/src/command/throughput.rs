@@ -1,6 +1,6 @@
 //! `zmqperf throughput`.
 
-use super::{courses, ends, label, megabytes, per_second};
+use super::{courses, ends, in_rounds, label, megabytes, per_second};
 use crate::arguments::Throughput;
 use crate::clock;
 use crate::failure::{Failure, Result};
@@ -21,12 +21,12 @@ pub fn run(arguments: &Throughput) -> Result<()> {
         return super::against::throughput(arguments, program);
     }
     let courses = courses(&arguments.pattern, &arguments.subject)?;
-    let setups = arguments.ends.setups(&courses)?;
-    let mut runs = Vec::new();
-    for (course, setup) in courses.iter().zip(&setups) {
+    let setups = arguments.ends.setups(&courses, arguments.hwm)?;
+    let cases: Vec<_> = courses.iter().zip(&setups).collect();
+    let runs = in_rounds(arguments.rounds, &cases, |(course, setup)| {
         let messages = arguments.messages.unwrap_or_else(|| usual(course));
-        runs.push(measure(setup, course, messages)?);
-    }
+        measure(setup, course, messages)
+    })?;
     arguments.outputs.deliver(&Document::new("throughput", runs))
 }
 
@@ -106,6 +106,7 @@ pub fn plain(
         megabytes_per_second: megabytes(messages_per_second, size),
         lost: None,
         reordered: None,
+        rounds: None,
         rate: None,
         latency: None,
         clock_uncertainty_us: None,

@@ -18,6 +18,9 @@ use crate::sockets;
 /// The host of whatever is on one machine.
 const LOCAL: &str = "127.0.0.1";
 
+/// What is longer is no request.
+const LONGEST_REQUEST: u64 = 65_536;
+
 /// Where the other end is.
 #[derive(Clone, Debug)]
 pub enum Whereabouts {
@@ -255,7 +258,11 @@ pub fn serve_peers(bind: &Endpoint) -> Result<()> {
 fn serve_at(bind: &Endpoint, announcement: impl FnOnce(&Endpoint) -> String) -> Result<()> {
     let host = bind.host().unwrap_or(LOCAL).to_owned();
     let context = sockets::context(1, &host)?;
-    let rep = context.socket::<Rep>().linger(Duration::from_secs(1)).bind(bind.clone())?;
+    let rep = context
+        .socket::<Rep>()
+        .linger(Duration::from_secs(1))
+        .max_message_size(LONGEST_REQUEST)
+        .bind(bind.clone())?;
     let place = Place { host, shared: None };
     let mut stdout = std::io::stdout();
     let announcement = announcement(&rep.last_endpoint()?);

@@ -63,6 +63,7 @@ fn of_run(run: &Run) -> Vec<(&'static str, String)> {
         ("megabytes_per_second", number(run.megabytes_per_second)),
         ("lost", optional(run.lost.map(|lost| lost.to_string()))),
         ("reordered", optional(run.reordered.map(|reordered| reordered.to_string()))),
+        ("rounds", run.rounds.as_ref().map_or(1, |rounds| rounds.count).to_string()),
         ("rate", optional(run.rate.map(number))),
         ("min_us", optional(latency.map(|latency| number(latency.min_us)))),
         ("mean_us", optional(latency.map(|latency| number(latency.mean_us)))),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::plot::{Axis, Plot, Series, escaped, figure};
+use super::plot::{Axis, Plot, Series, Spacing, escaped, figure};
 use super::{Document, Run, table};
 use crate::kind::{Pattern, Transport};
 
@@ -89,8 +89,8 @@ fn plots(command: &str, runs: &[Run]) -> Vec<Plot> {
         plots.push(Plot {
             title: "Latency by percentile".into(),
             // Each decade has a tenth of the messages that are left.
-            x: Axis { label: "percentile", logarithmic: true, shown: percentile_of_rarity },
-            y: Axis { label: "µs", logarithmic: true, shown: table::fine },
+            x: Axis { label: "percentile", spacing: Spacing::Decades, shown: percentile_of_rarity },
+            y: Axis { label: "µs", spacing: Spacing::Decades, shown: table::fine },
             series: measured
                 .into_iter()
                 .map(|(run, latency)| Series {
@@ -117,6 +117,15 @@ fn percentile_of_rarity(rarity: f64) -> String {
     format!("{}%", (percent * 1000.0).round() / 1000.0)
 }
 
+/// A number of bytes, as people write powers of two.
+fn binary(bytes: f64) -> String {
+    match bytes {
+        1_048_576.0.. => format!("{} MiB", bytes / 1_048_576.0),
+        1024.0.. => format!("{} KiB", bytes / 1024.0),
+        _ => format!("{bytes}"),
+    }
+}
+
 /// A line for each pattern and transport, over the sizes.
 fn by_size(command: &str, runs: &[Run]) -> Vec<Plot> {
     let series = |value: fn(&Run) -> Option<f64>| {
@@ -135,11 +144,11 @@ fn by_size(command: &str, runs: &[Run]) -> Vec<Plot> {
         }
         series.into_iter().map(|(_, series)| series).collect::<Vec<_>>()
     };
-    let bytes = || Axis { label: "bytes in a message", logarithmic: true, shown: table::grouped };
+    let bytes = || Axis { label: "bytes in a message", spacing: Spacing::Doublings, shown: binary };
     let plot = |title: &str, label, series| Plot {
         title: title.into(),
         x: bytes(),
-        y: Axis { label, logarithmic: true, shown: table::grouped },
+        y: Axis { label, spacing: Spacing::Decades, shown: table::grouped },
         series,
     };
     if runs.iter().all(|run| run.size == runs[0].size) {
@@ -164,8 +173,8 @@ fn by_size(command: &str, runs: &[Run]) -> Vec<Plot> {
 fn by_subscribers(runs: &[Run]) -> Plot {
     Plot {
         title: "Messages per second of each subscriber".into(),
-        x: Axis { label: "subscriber", logarithmic: false, shown: table::grouped },
-        y: Axis { label: "messages/s", logarithmic: false, shown: table::grouped },
+        x: Axis { label: "subscriber", spacing: Spacing::Linear, shown: table::grouped },
+        y: Axis { label: "messages/s", spacing: Spacing::Linear, shown: table::grouped },
         series: runs
             .iter()
             .filter_map(|run| {
@@ -186,7 +195,11 @@ fn of_ramp(run: &Run) -> Vec<Plot> {
     let Some(ramp) = &run.ramp else { return Vec::new() };
     let mut steps = ramp.steps.clone();
     steps.sort_by(|one, other| one.offered.total_cmp(&other.offered));
-    let offered = || Axis { label: "messages/s offered", logarithmic: true, shown: table::grouped };
+    // Of a rate that was tried twice, the second time counts.
+    steps.reverse();
+    steps.dedup_by(|later, kept| later.offered == kept.offered);
+    steps.reverse();
+    let offered = || Axis { label: "messages/s offered", spacing: Spacing::Decades, shown: table::grouped };
     let line = |name: &str, value: fn(&super::Step) -> f64| Series {
         name: name.into(),
         points: steps.iter().map(|step| (step.offered, value(step))).collect(),
@@ -195,13 +208,13 @@ fn of_ramp(run: &Run) -> Vec<Plot> {
         Plot {
             title: format!("What arrives of what is offered: {}", table::course(run)),
             x: offered(),
-            y: Axis { label: "messages/s delivered", logarithmic: true, shown: table::grouped },
+            y: Axis { label: "messages/s delivered", spacing: Spacing::Decades, shown: table::grouped },
             series: vec![line("delivered", |step| step.delivered), line("offered", |step| step.offered)],
         },
         Plot {
             title: "Latency under load".into(),
             x: offered(),
-            y: Axis { label: "µs", logarithmic: true, shown: table::fine },
+            y: Axis { label: "µs", spacing: Spacing::Decades, shown: table::fine },
             series: vec![
                 line("median", |step| step.p50_us),
                 line("99th percentile", |step| step.p99_us),

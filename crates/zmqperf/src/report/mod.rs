@@ -61,6 +61,9 @@ pub struct Run {
     /// Messages that came after a later one, or twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reordered: Option<u64>,
+    /// The other rounds, of which this is the median.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<Rounds>,
     /// How many began in a second, if that was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
@@ -75,6 +78,16 @@ pub struct Run {
     pub fanout: Option<Fanout>,
     #[serde(flatten)]
     pub ramp: Option<Ramp>,
+}
+
+/// How far the rounds lie apart.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rounds {
+    pub count: usize,
+    /// The lowest rate of a round.
+    pub lowest_messages_per_second: f64,
+    /// The highest.
+    pub highest_messages_per_second: f64,
 }
 
 /// What the processes used together.

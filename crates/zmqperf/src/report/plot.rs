@@ -13,10 +13,20 @@ pub struct Plot {
 /// What an axis shows.
 pub struct Axis {
     pub label: &'static str,
-    /// Whether each decade is as long as the one before.
-    pub logarithmic: bool,
+    pub spacing: Spacing,
     /// How a value is written.
     pub shown: fn(f64) -> String,
+}
+
+/// Where values stand on an axis, and which are written there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Spacing {
+    /// Evenly.
+    Linear,
+    /// Each decade is as long as the one before.
+    Decades,
+    /// The same, with powers of two.
+    Doublings,
 }
 
 /// A line.
@@ -107,13 +117,14 @@ pub fn figure(plot: &Plot) -> String {
 struct Scale {
     from: f64,
     to: f64,
-    logarithmic: bool,
+    spacing: Spacing,
     pixels: (f64, f64),
 }
 
 impl Scale {
     fn of(values: impl Iterator<Item = f64>, axis: &Axis, pixels: (f64, f64)) -> Option<Scale> {
-        let logarithmic = axis.logarithmic;
+        let spacing = axis.spacing;
+        let logarithmic = spacing != Spacing::Linear;
         let usable = values.filter(|value| value.is_finite() && (!logarithmic || *value > 0.0));
         let (low, high) = usable.fold(None, |range: Option<(f64, f64)>, value| {
             Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
@@ -123,11 +134,11 @@ impl Scale {
             (true, false) => (low * (low / high).powf(0.03), high * (high / low).powf(0.03)),
             (false, _) => (0.0_f64.min(low), if high > 0.0 { high * 1.05 } else { 1.0 }),
         };
-        Some(Scale { from, to, logarithmic, pixels })
+        Some(Scale { from, to, spacing, pixels })
     }
 
     fn place(&self, value: f64) -> f64 {
-        let share = if self.logarithmic {
+        let share = if self.spacing != Spacing::Linear {
             (value.max(self.from) / self.from).ln() / (self.to / self.from).ln()
         } else {
             (value - self.from) / (self.to - self.from)
@@ -137,7 +148,11 @@ impl Scale {
 
     /// Round values, at most ten.
     fn ticks(&self) -> Vec<f64> {
-        let mut candidates = if self.logarithmic { self.powers() } else { self.multiples() };
+        let mut candidates = match self.spacing {
+            Spacing::Linear => self.multiples(),
+            Spacing::Decades => self.powers(),
+            Spacing::Doublings => self.powers_of_two(),
+        };
         while candidates.len() > 10 {
             candidates = candidates.into_iter().step_by(2).collect();
         }
@@ -156,6 +171,10 @@ impl Scale {
             decade *= 10.0;
         }
         ticks
+    }
+
+    fn powers_of_two(&self) -> Vec<f64> {
+        (0..64).map(|power| 2_f64.powi(power)).filter(|tick| (self.from..=self.to).contains(tick)).collect()
     }
 
     fn multiples(&self) -> Vec<f64> {
@@ -177,20 +196,21 @@ pub fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn axis(logarithmic: bool) -> Axis {
-        Axis { label: "x", logarithmic, shown: |value| value.to_string() }
+    fn axis(spacing: Spacing) -> Axis {
+        Axis { label: "x", spacing, shown: |value| value.to_string() }
     }
 
     #[test]
     fn ticks_are_round_and_lie_within_the_values() {
-        for (low, high, logarithmic) in [
-            (16.0, 65536.0, true),
-            (1.0, 1e12, true),
-            (3.0, 3.0, true),
-            (0.0, 873.0, false),
-            (5.0, 5.0, false),
+        for (low, high, spacing) in [
+            (16.0, 65536.0, Spacing::Doublings),
+            (16.0, 65536.0, Spacing::Decades),
+            (1.0, 1e12, Spacing::Decades),
+            (3.0, 3.0, Spacing::Decades),
+            (0.0, 873.0, Spacing::Linear),
+            (5.0, 5.0, Spacing::Linear),
         ] {
-            let scale = Scale::of([low, high].into_iter(), &axis(logarithmic), (0.0, 100.0)).unwrap();
+            let scale = Scale::of([low, high].into_iter(), &axis(spacing), (0.0, 100.0)).unwrap();
             let ticks = scale.ticks();
             assert!((1..=10).contains(&ticks.len()), "{low} to {high}: {ticks:?}");
             for tick in ticks {
@@ -203,8 +223,8 @@ mod tests {
     fn names_cannot_break_the_page_and_nothing_is_drawn_of_nothing() {
         let mut plot = Plot {
             title: "<a>".into(),
-            x: axis(false),
-            y: axis(true),
+            x: axis(Spacing::Linear),
+            y: axis(Spacing::Decades),
             series: vec![Series { name: "b&c".into(), points: vec![(1.0, 2.0), (2.0, 3.0)] }],
         };
         let drawn = figure(&plot);

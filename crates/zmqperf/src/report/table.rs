@@ -92,6 +92,11 @@ pub fn columns(command: &str, run: &Run) -> Vec<(&'static str, String)> {
         columns.push(("delivered", fanout.delivered.to_string()));
     }
     columns.push(("msg/s", grouped(run.messages_per_second)));
+    if let Some(rounds) = &run.rounds {
+        let [lowest, highest] =
+            [rounds.lowest_messages_per_second, rounds.highest_messages_per_second].map(grouped);
+        columns.push(("lowest to highest", format!("{lowest} to {highest}")));
+    }
     if command != "latency" {
         columns.push(("MB/s", fine(run.megabytes_per_second)));
     }
@@ -148,7 +153,7 @@ pub fn grouped(number: f64) -> String {
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push('\u{202f}');
+            text.push(',');
         }
         text.push(digit);
     }
@@ -176,10 +181,7 @@ mod tests {
     fn columns_stand_below_each_other() {
         let lines = [strings(["name", "µs"]), strings(["a", "1"]), strings(["bcdef", "100"])];
         assert_eq!(lay_out(&lines, &[Align::Left, Align::Right]), "name    µs\na        1\nbcdef  100\n");
-        assert_eq!((grouped(1_234_567.0), grouped(999.4)), ("1\u{202f}234\u{202f}567".into(), "999".into()));
-        assert_eq!(
-            (fine(1234.5), fine(12.34), fine(1.234)),
-            ("1\u{202f}234".into(), "12.3".into(), "1.23".into())
-        );
+        assert_eq!((grouped(1_234_567.0), grouped(999.4)), ("1,234,567".into(), "999".into()));
+        assert_eq!((fine(1234.5), fine(12.34), fine(1.234)), ("1,234".into(), "12.3".into(), "1.23".into()));
     }
 }

@@ -41,9 +41,9 @@ impl Protection {
     pub fn of_client(server_key: Option<&str>) -> Result<Self> {
         match server_key {
             None => Ok(Protection::None),
-            Some(key) => Ok(Protection::Client(key.parse().map_err(|error| {
-                Failure::from(ferromq::Error::from(error)).during("the other end's key")
-            })?)),
+            Some(key) => Ok(Protection::Client(
+                key.parse().map_err(|error| Failure::from(error).during("the other end's key"))?,
+            )),
         }
     }
 

@@ -78,6 +78,8 @@ pub enum Role {
         timed: bool,
         /// Whether the pattern may drop messages.
         lossy: bool,
+        /// How long each socket's thread is busy with each message.
+        work: Duration,
     },
 }
 

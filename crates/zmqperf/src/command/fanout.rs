@@ -31,10 +31,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn measure(arguments: &Arguments, setup: &Setup, course: &Course, subscribers: usize) -> Result<Run> {
-    let &Arguments { messages, rate, no_drop, .. } = arguments;
+    let &Arguments { messages, rate, no_drop, work, .. } = arguments;
     let bar = bar(messages, &format!("{}, {subscribers} subscribers", label("fanout", course)));
-    let flowing =
-        Flow { course: *course, messages, rate, lasting: None, receivers: subscribers, no_drop, timed: true };
+    let flowing = Flow {
+        course: *course,
+        messages,
+        rate,
+        lasting: None,
+        receivers: subscribers,
+        no_drop,
+        timed: true,
+        work,
+    };
     let flowed = flow(setup, &flowing, &bar);
     bar.finish_and_clear();
     let flowed = flowed?;

@@ -9,7 +9,7 @@ use super::throughput::plain;
 use super::{check_timed, courses, label};
 use crate::arguments::Ramp as Arguments;
 use crate::clock::{self, Nanoseconds};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::kind::Pattern;
 use crate::latency::Latencies;
 use crate::progress::bar;
@@ -26,7 +26,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let courses = courses(&arguments.pattern, &arguments.subject)?;
     check_timed(&courses)?;
     if arguments.to < arguments.from {
-        return Err(crate::failure::Failure::misuse("--to: the last rate is below the first, --from"));
+        return Err(Failure::misuse("--to: the last rate is below the first, --from"));
+    }
+    if !arguments.work.is_zero() && arguments.pattern.contains(&Pattern::ReqRep) {
+        return Err(Failure::misuse("--work: the other end of req-rep replies at once"));
     }
     let setups = arguments.ends.setups(&courses, arguments.hwm)?;
     let mut runs = Vec::new();
@@ -135,7 +138,16 @@ impl Climb<'_> {
                 usage: made.usage,
             });
         }
-        let flowing = Flow { course, messages, rate, lasting, receivers: 1, no_drop: false, timed: true };
+        let flowing = Flow {
+            course,
+            messages,
+            rate,
+            lasting,
+            receivers: 1,
+            no_drop: false,
+            timed: true,
+            work: self.arguments.work,
+        };
         let flowed = flow(self.setup, &flowing, bar)?;
         self.uncertainty = self.uncertainty.max(flowed.clock_uncertainty);
         let mut latencies = Latencies::new();

@@ -1,5 +1,7 @@
 //! `zmqperf throughput`.
 
+use std::time::Duration;
+
 use super::{courses, ends, in_rounds, label, megabytes, per_second};
 use crate::arguments::Throughput;
 use crate::clock;
@@ -70,6 +72,7 @@ fn one_way(setup: &Setup, course: &Course, messages: u64, bar: &indicatif::Progr
         receivers: 1,
         no_drop: true,
         timed: false,
+        work: Duration::ZERO,
     };
     let flowed = flow(setup, &flowing, bar)?;
     let [received] = &flowed.received[..] else {

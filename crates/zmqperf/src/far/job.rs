@@ -52,8 +52,9 @@ impl Running {
             None => sockets::context(job.io_threads, &place.host)?,
         };
         let mut expected = Expected { size: job.size, ..Expected::default() };
-        if let Role::Sink { messages, timed, lossy, .. } = job.role {
-            (expected.messages, expected.timed, expected.lossy) = (messages, timed, lossy);
+        if let Role::Sink { messages, timed, lossy, work, .. } = job.role {
+            (expected.messages, expected.timed) = (messages, timed);
+            (expected.lossy, expected.work) = (lossy, work);
         }
         let mut running =
             Running { context, workers: Vec::new(), expected: Arc::new(expected), before: usage::so_far() };
@@ -114,6 +115,7 @@ impl Running {
     pub fn finish(self) -> Result<Reply> {
         let usage = usage::so_far().since(&self.before);
         // A worker that still waits for messages has what came so far.
+        self.expected.is_over.store(true, Ordering::Relaxed);
         self.context.shutdown();
         let sinks = self.workers.into_iter().map(|worker| outcome(worker.thread)).collect::<Result<_>>()?;
         Ok(Reply::Finished { sinks, usage })

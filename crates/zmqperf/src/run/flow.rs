@@ -36,6 +36,8 @@ pub struct Flow {
     pub no_drop: bool,
     /// Whether latencies are measured.
     pub timed: bool,
+    /// How long a receiver is busy with each message.
+    pub work: Duration,
 }
 
 /// What came of it.
@@ -55,7 +57,8 @@ pub fn flow(setup: &Setup, flow: &Flow, bar: &ProgressBar) -> Result<Flowed> {
     let Course { pattern, transport, size, curve } = flow.course;
     let mut far = FarEnd::start(&setup.whereabouts, setup.io_threads, setup.patience)?;
     let lossy = pattern == Pattern::PubSub && !flow.no_drop;
-    let role = Role::Sink { sockets: flow.receivers, messages: flow.messages, timed: flow.timed, lossy };
+    let Flow { messages, receivers: sockets, timed, work, .. } = *flow;
+    let role = Role::Sink { sockets, messages, timed, lossy, work };
     let Setup { hwm, io_threads, .. } = *setup;
     let bound = far.prepare(Job { role, pattern, transport, size, curve, hwm, io_threads })?;
     let protection = Protection::of_client(bound.server_key.as_deref())?;
@@ -65,7 +68,7 @@ pub fn flow(setup: &Setup, flow: &Flow, bar: &ProgressBar) -> Result<Flowed> {
 
     far.begin()?;
     let before = usage::so_far();
-    let Flow { messages, rate, timed, lasting, .. } = *flow;
+    let Flow { rate, lasting, .. } = *flow;
     let schedule = Schedule { size, messages, rate, timed, lasting };
     let progress = Progress::default();
     let context = far.context.clone();

@@ -1,6 +1,7 @@
 //! The socket at the end of a flow: it counts what comes, and looks at the numbers.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use ferromq::{Message, Pair, Pull, Router, Socket, Sub};
 
@@ -48,8 +49,12 @@ pub struct Expected {
     pub timed: bool,
     /// Whether messages may be lost, so that any may be the last.
     pub lossy: bool,
+    /// How long the thread is busy with each message.
+    pub work: Duration,
     /// By how much this end's clock is ahead of the sender's.
     pub clock_ahead: AtomicI64,
+    /// Whether nobody wants to know what comes further.
+    pub is_over: AtomicBool,
     /// When the latest message came, as far as that is noted.
     pub latest: AtomicU64,
 }
@@ -86,6 +91,10 @@ pub fn receive(sink: &impl Sink, expected: &Expected, progress: &Progress) -> Re
             }
         }
         progress.set(received.messages);
+        if !expected.work.is_zero() && !expected.is_over.load(Ordering::Relaxed) {
+            let done = clock::now() + clock::nanoseconds(expected.work);
+            clock::wait_until(done, || expected.is_over.load(Ordering::Relaxed));
+        }
     }
     received.late = numbers.late;
     received.latencies = latencies.map(|latencies| latencies.counts()).unwrap_or_default();

@@ -33,6 +33,7 @@ fn what_cannot_be_measured_is_refused_before_anything_is() {
         ("ramp --size 8", "take 16 bytes"),
         ("ramp --from 100 --to 10", "below the first"),
         ("ramp --factor 1", "from 1.01 to 100"),
+        ("ramp --pattern req-rep --work 1ms", "replies at once"),
         ("ramp --keep-up x", "number of percent"),
         ("throughput --bind tcp://127.0.0.1:1", "required arguments were not provided"),
         ("throughput --against remote_thr", "say with --bind where to wait for it"),

@@ -19,6 +19,8 @@ use crate::usage::{self, Usage};
 
 /// How long no message must have come, until it is believed that none is under way.
 const QUIET: Duration = Duration::from_millis(300);
+/// How long a flow that lasts so long and no longer may take to arrive, at least.
+const GRACE: Duration = Duration::from_secs(1);
 /// How often the other end is asked how far it is.
 const ASK: Duration = Duration::from_millis(10);
 
@@ -124,10 +126,12 @@ fn get_through(far: &mut FarEnd, sender: &Sender, flow: &Flow, patience: Duratio
     }
 }
 
-/// Waits until all messages are there; of a pattern that drops messages, until no more come.
+/// Waits until all messages are there; of a pattern that drops messages, until no more come; of a flow that lasts so long and no
+/// longer, at most as long again.
 fn arrive(far: &mut FarEnd, sent: &Sent, flow: &Flow, patience: Duration) -> Result<()> {
     let total = sent.messages * flow.receivers as u64;
     let lossy = flow.course.pattern == Pattern::PubSub && !flow.no_drop;
+    let ended = |time| clock::now().saturating_sub(sent.last) > clock::nanoseconds(time);
     let mut last = (0, Instant::now());
     loop {
         let reply = far.ask(Action::Status)?;
@@ -135,9 +139,9 @@ fn arrive(far: &mut FarEnd, sent: &Sent, flow: &Flow, patience: Duration) -> Res
         if let Some(failed) = failed {
             return Err(Failure::new(failed).during("the other end"));
         }
-        if received >= total
-            || (lossy && quiet > QUIET && clock::now() - sent.last > clock::nanoseconds(QUIET))
-        {
+        let all_that_come = lossy && quiet > QUIET && ended(QUIET);
+        let in_time = flow.lasting.is_none_or(|lasting| !ended(lasting.max(GRACE)));
+        if received >= total || all_that_come || !in_time {
             return Ok(());
         }
         if received != last.0 {

@@ -77,6 +77,9 @@ pub fn receive(sink: &impl Sink, expected: &Expected, progress: &Progress) -> Re
             progress.set_probed();
             continue;
         }
+        if expected.is_over.load(Ordering::Relaxed) {
+            break;
+        }
         numbers.enter(content);
         received.messages += 1;
         if read_clock || received.messages == 1 || received.messages == expected.messages {
@@ -91,7 +94,7 @@ pub fn receive(sink: &impl Sink, expected: &Expected, progress: &Progress) -> Re
             }
         }
         progress.set(received.messages);
-        if !expected.work.is_zero() && !expected.is_over.load(Ordering::Relaxed) {
+        if !expected.work.is_zero() {
             let done = clock::now() + clock::nanoseconds(expected.work);
             clock::wait_until(done, || expected.is_over.load(Ordering::Relaxed));
         }

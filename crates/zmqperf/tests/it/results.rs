@@ -105,9 +105,12 @@ fn a_ramp_ends_at_the_last_rate_if_that_is_sustained() {
         is_plausible(&ramp);
         assert_eq!(ramp["knee_found"], false, "{ramp}");
         let steps = ramp["steps"].as_array().unwrap();
-        let offered: Vec<f64> = steps.iter().map(|step| number(step, "offered")).collect();
+        let mut offered: Vec<f64> = steps.iter().map(|step| number(step, "offered")).collect();
+        // A step in which the machine did nothing at all is tried once more.
+        offered.dedup();
         assert_eq!(offered, [500.0, 1000.0, 2000.0], "{ramp}");
-        assert_eq!(number(&ramp, "knee_messages_per_second"), number(&steps[2], "delivered"), "{ramp}");
+        let last = steps.last().unwrap();
+        assert_eq!(number(&ramp, "knee_messages_per_second"), number(last, "delivered"), "{ramp}");
         assert!(
             steps.iter().all(|step| number(step, "delivered") <= number(step, "offered") * 1.001),
             "{ramp}"
@@ -122,12 +125,29 @@ fn a_ramp_finds_the_knee_between_a_rate_that_is_sustained_and_one_that_is_not() 
     );
     assert_eq!(ramp["knee_found"], true, "{ramp}");
     let steps = ramp["steps"].as_array().unwrap();
-    let failed = |step: &&Value| step.get("failed").is_some();
-    let lowest_bad = steps.iter().filter(failed).map(|step| number(step, "offered")).fold(f64::MAX, f64::min);
-    let rate = number(&ramp, "rate");
-    assert!(rate < lowest_bad, "{ramp}");
-    // What failed was tried once more.
-    assert!(steps.iter().filter(failed).count() >= 2, "{ramp}");
+    let failed: Vec<f64> = steps
+        .iter()
+        .filter(|step| step.get("failed").is_some())
+        .map(|step| number(step, "offered"))
+        .collect();
+    // What fails once is tried once more, and that is what counts.
+    let not_sustained = failed.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+    let lowest = not_sustained.fold(f64::MAX, f64::min);
+    assert!(lowest < f64::MAX && number(&ramp, "rate") < lowest, "{ramp}");
+}
+
+#[test]
+fn a_ramp_does_not_wait_for_what_receivers_that_work_will_never_catch_up_with() {
+    // Twenty seconds of work are in the queues when the step ends.
+    let ramp =
+        object("ramp --from 200000 --to 200000 --step 100ms --work 20ms --latency-limit 20s --keep-up 10%");
+    assert_eq!(ramp["knee_messages_per_second"], Value::Null, "{ramp}");
+    let steps = ramp["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 2, "{ramp}");
+    for step in steps {
+        assert!(number(step, "received") < number(step, "sent"), "{ramp}");
+        assert!(number(step, "delivered") < 51.0, "{ramp}");
+    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! How far a run is, as the threads that do it tell, and an end to it when it gets no further.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ferromq::Context;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::failure::{Failure, Result};
 
@@ -112,8 +113,12 @@ impl Watch<'_> {
 
 /// A bar on stderr if that is a terminal, and otherwise nothing.
 pub fn bar(total: u64, label: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3}% {per_sec}")
-        .expect("the template is right");
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3}% {rate}")
+        .expect("the template is right")
+        .with_key("rate", |state: &ProgressState, to: &mut dyn fmt::Write| {
+            // There is nobody to tell if it cannot be shown.
+            let _ = write!(to, "{:.0}/s", state.per_sec());
+        });
     ProgressBar::new(total).with_style(style).with_message(label.to_owned())
 }
 

@@ -212,7 +212,7 @@ fn of_ramp(run: &Run) -> Vec<Plot> {
             series: vec![line("delivered", |step| step.delivered), line("offered", |step| step.offered)],
         },
         Plot {
-            title: "Latency under load".into(),
+            title: format!("Latency under load: {}", table::course(run)),
             x: offered(),
             y: Axis { label: "µs", spacing: Spacing::Decades, shown: table::fine },
             series: vec![

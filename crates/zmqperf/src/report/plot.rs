@@ -131,7 +131,11 @@ impl Scale {
         })?;
         let (from, to) = match (logarithmic, low == high) {
             (true, true) => (low / 2.0, high * 2.0),
-            (true, false) => (low * (low / high).powf(0.03), high * (high / low).powf(0.03)),
+            (true, false) => {
+                // What hardly differs is not drawn as if it did.
+                let margin = (high / low).powf(0.03).max((2.0 * low / high).sqrt());
+                (low / margin, high * margin)
+            }
             (false, _) => (0.0_f64.min(low), if high > 0.0 { high * 1.05 } else { 1.0 }),
         };
         Some(Scale { from, to, spacing, pixels })
@@ -150,7 +154,9 @@ impl Scale {
     fn ticks(&self) -> Vec<f64> {
         let mut candidates = match self.spacing {
             Spacing::Linear => self.multiples(),
-            Spacing::Decades => self.powers(),
+            Spacing::Decades => {
+                Some(self.powers()).filter(|ticks| ticks.len() > 2).unwrap_or_else(|| self.multiples())
+            }
             Spacing::Doublings => self.powers_of_two(),
         };
         while candidates.len() > 10 {
@@ -207,12 +213,14 @@ mod tests {
             (16.0, 65536.0, Spacing::Decades),
             (1.0, 1e12, Spacing::Decades),
             (3.0, 3.0, Spacing::Decades),
+            (22.9, 24.2, Spacing::Decades),
+            (0.23, 0.29, Spacing::Decades),
             (0.0, 873.0, Spacing::Linear),
             (5.0, 5.0, Spacing::Linear),
         ] {
             let scale = Scale::of([low, high].into_iter(), &axis(spacing), (0.0, 100.0)).unwrap();
             let ticks = scale.ticks();
-            assert!((1..=10).contains(&ticks.len()), "{low} to {high}: {ticks:?}");
+            assert!((2..=10).contains(&ticks.len()), "{low} to {high}: {ticks:?}");
             for tick in ticks {
                 assert!((-0.01..=100.01).contains(&scale.place(tick)), "{low} to {high}: {tick}");
             }

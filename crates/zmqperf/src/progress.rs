@@ -18,6 +18,8 @@ const LOOK: Duration = Duration::from_millis(50);
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
+    /// How many are done at the other end, as far as that is known.
+    there: AtomicU64,
     stopped: AtomicBool,
     /// Whether a probe came.
     probed: AtomicBool,
@@ -32,6 +34,16 @@ impl Progress {
     /// How many are done.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    /// So many have arrived at the other end: a sender that has to wait gets on if that grows.
+    pub fn set_there(&self, done: u64) {
+        self.there.store(done, Ordering::Relaxed);
+    }
+
+    /// How far all is.
+    fn stage(&self) -> (u64, u64) {
+        (self.done(), self.there.load(Ordering::Relaxed))
     }
 
     /// Asks the thread to end, where it does not wait for a socket.
@@ -84,12 +96,12 @@ impl Watch<'_> {
                 drop(ended);
                 done
             });
-            let mut last = (self.progress.done(), Instant::now());
+            let mut last = (self.progress.stage(), Instant::now());
             while let Err(RecvTimeoutError::Timeout) = end.recv_timeout(LOOK) {
-                let done = self.progress.done();
+                let stage @ (done, _) = self.progress.stage();
                 self.bar.set_position(done);
-                if done != last.0 {
-                    last = (done, Instant::now());
+                if stage != last.0 {
+                    last = (stage, Instant::now());
                 }
                 let stalled = if last.1.elapsed() > self.patience {
                     let Watch { missing, patience, .. } = self;

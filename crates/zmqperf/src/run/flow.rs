@@ -23,6 +23,8 @@ const QUIET: Duration = Duration::from_millis(300);
 const GRACE: Duration = Duration::from_secs(1);
 /// How often the other end is asked how far it is.
 const ASK: Duration = Duration::from_millis(10);
+/// The same, while messages are sent.
+const ASK_MEANWHILE: Duration = Duration::from_millis(250);
 
 /// What flows.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +83,16 @@ pub fn flow(setup: &Setup, flow: &Flow, bar: &ProgressBar) -> Result<Flowed> {
         bar,
         missing: "the other end took no message",
     };
-    let sent = watch.run(|| sender.send(&schedule, &progress), || far.check())?;
+    let mut asked = Instant::now();
+    let check = || {
+        far.check()?;
+        if asked.elapsed() > ASK_MEANWHILE {
+            asked = Instant::now();
+            progress.set_there(status(&mut far)?.received);
+        }
+        Ok(())
+    };
+    let sent = watch.run(|| sender.send(&schedule, &progress), check)?;
     arrive(&mut far, &sent, flow, setup.patience)?;
     let here = usage::so_far().since(&before);
 
@@ -99,6 +110,24 @@ pub fn flow(setup: &Setup, flow: &Flow, bar: &ProgressBar) -> Result<Flowed> {
     })
 }
 
+/// How far the other end is.
+struct Status {
+    /// How many receivers have a probe.
+    probed: usize,
+    /// How many messages came.
+    received: u64,
+    /// How long none has come.
+    quiet: Duration,
+}
+
+fn status(far: &mut FarEnd) -> Result<Status> {
+    match far.ask(Action::Status)? {
+        Reply::Status { failed: Some(failed), .. } => Err(Failure::new(failed).during("the other end")),
+        Reply::Status { probed, received, quiet, failed: None } => Ok(Status { probed, received, quiet }),
+        reply => Err(unexpected(&reply)),
+    }
+}
+
 /// Sends probes until each receiver has one: then all are connected, and have subscribed.
 fn get_through(far: &mut FarEnd, sender: &Sender, flow: &Flow, patience: Duration) -> Result<()> {
     let deadline = Instant::now() + patience;
@@ -108,11 +137,7 @@ fn get_through(far: &mut FarEnd, sender: &Sender, flow: &Flow, patience: Duratio
         if lossy || !sent {
             sent = sender.probe(content::probe(flow.course.size), ASK)?;
         }
-        let reply = far.ask(Action::Status)?;
-        let Reply::Status { probed, failed, .. } = reply else { return Err(unexpected(&reply)) };
-        if let Some(failed) = failed {
-            return Err(Failure::new(failed).during("the other end"));
-        }
+        let probed = status(far)?.probed;
         if probed == flow.receivers {
             return Ok(());
         }
@@ -134,11 +159,7 @@ fn arrive(far: &mut FarEnd, sent: &Sent, flow: &Flow, patience: Duration) -> Res
     let ended = |time| clock::now().saturating_sub(sent.last) > clock::nanoseconds(time);
     let mut last = (0, Instant::now());
     loop {
-        let reply = far.ask(Action::Status)?;
-        let Reply::Status { received, quiet, failed, .. } = reply else { return Err(unexpected(&reply)) };
-        if let Some(failed) = failed {
-            return Err(Failure::new(failed).during("the other end"));
-        }
+        let Status { received, quiet, .. } = status(far)?;
         let all_that_come = lossy && quiet > QUIET && ended(QUIET);
         let in_time = flow.lasting.is_none_or(|lasting| !ended(lasting.max(GRACE)));
         if received >= total || all_that_come || !in_time {

@@ -127,10 +127,17 @@ fn send<P: Sends>(socket: &Socket<P, Open>, schedule: &Schedule, progress: &Prog
             None if schedule.timed => clock::now(),
             None => 0,
         };
-        if end.is_some_and(|end| clock::now() >= end) {
-            break;
+        let message = content::message(schedule.size, number, at)?;
+        match end.map(|end| end.saturating_sub(clock::now())) {
+            None => socket.send(message)?,
+            Some(0) => break,
+            // A receiver that falls behind makes room for many messages at once, and that may take longer than is left.
+            Some(left) => match socket.send_timeout(message, Duration::from_nanos(left)) {
+                Ok(()) => {}
+                Err(failed) if failed.is_timeout() => break,
+                Err(failed) => return Err(failed.into()),
+            },
         }
-        socket.send(content::message(schedule.size, number, at)?)?;
         sent.messages = number + 1;
         progress.set(sent.messages);
     }

@@ -43,6 +43,16 @@ fn everything_can_be_measured_with_a_peer_that_serves() {
     assert!(serving.child.try_wait().unwrap().is_none(), "it goes on serving");
 }
 
+#[test]
+fn sockets_of_a_peer_are_reached_where_it_is_reached_itself() {
+    let (_serving, peer) = Program::serve();
+    let peer = peer.replace("127.0.0.1", "localhost");
+    let object = object_with("throughput --transport tcp,ws,ipc --messages 1000 --curve", &["--peer", &peer]);
+    for run in object["runs"].as_array().unwrap() {
+        assert_eq!((&run["ends"], number(run, "lost")), (&peer.as_str().into(), 0.0), "{run}");
+    }
+}
+
 /// Starts a measurement that would take hours; and waits until the peer refuses another one because of it.
 fn long_measurement(peer: &str, command: &str) -> Program {
     let start = || Program::start(command, &["--peer", peer, "--timeout", "1s"]);

@@ -97,6 +97,14 @@ fn subscribers_that_work_on_each_message_fall_behind() {
 }
 
 #[test]
+fn a_publisher_that_waits_for_slow_subscribers_is_not_taken_for_one_that_hangs() {
+    // A subscriber makes room for five messages at a time, on which it works for longer than the timeout.
+    let line = "fanout --subscribers 1 --messages 20 --size 16 --no-drop --transport inproc";
+    let busy = object(&format!("{line} --hwm 5 --work 250ms --timeout 1s"));
+    assert_eq!((number(&busy, "delivered"), number(&busy, "lost")), (20.0, 0.0), "{busy}");
+}
+
+#[test]
 fn a_ramp_ends_at_the_last_rate_if_that_is_sustained() {
     for pattern in ["push-pull", "req-rep", "pub-sub"] {
         let ramp = object(&format!(

@@ -229,6 +229,7 @@ mod porting {
 /// }
 /// ```
 pub mod pattern {
+    pub use crate::socket::many::{Accepts, Delivers};
     pub use crate::socket::pattern::{
         Address, HasOption, Pattern, Receives, ReceivesFrom, Sends, SendsTo, Subscribes,
     };

@@ -9,9 +9,9 @@ use super::reactor::Reactor;
 use super::sink::Outgoing;
 use super::socket::AsyncSocket;
 use super::stream::Incoming;
-use super::traffic::{Accepts, Delivers};
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::Message;
+use crate::socket::many::{Accepts, Delivers};
 use crate::socket::pattern::{Pattern, Receives, ReceivesFrom, Sends, SendsTo};
 use crate::socket::state::Open;
 

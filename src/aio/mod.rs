@@ -80,6 +80,7 @@ mod transfer;
 mod wait;
 mod waiters;
 
+pub use crate::socket::many::{Accepts, Delivers};
 pub use halves::{Halves, ReceiveHalf, SendHalf};
 pub use monitor::AsyncMonitor;
 pub use proxy::AsyncProxy;
@@ -89,7 +90,6 @@ pub use req::{Awaiting, Request};
 pub use sink::Outgoing;
 pub use socket::{AsyncSocket, Converted};
 pub use stream::Incoming;
-pub use traffic::{Accepts, Delivers};
 
 /// The programs of the guide are tests.
 #[cfg(all(doctest, feature = "tokio", feature = "async-io", feature = "curve"))]

@@ -21,9 +21,10 @@ use super::reactor::Reactor;
 use super::waiters::{Place, To, Waiters};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::poll::Readiness;
+use crate::socket::spin::Spin;
 
 /// After so many operations in a row that did not have to wait, one lets other tasks have their turn.
-pub(super) const BURST: u32 = 128;
+pub(super) const BURST: u32 = 512;
 
 /// What is asked of a socket by the state machine; a trait so that a model can stand in for it.
 pub(super) trait Source: Send {
@@ -36,6 +37,11 @@ pub(super) trait Source: Send {
 
     /// How long a send waits that is not told otherwise; `None` is for ever.
     fn send_limit(&self) -> Option<Duration>;
+
+    /// How long to look for a message before a receive waits.
+    fn spin(&self) -> Arc<Spin> {
+        Arc::new(Spin::new())
+    }
 }
 
 /// A socket that tasks share, and its reactor. The fields are dropped in this order: the reactor stops to watch before
@@ -45,6 +51,7 @@ pub(super) struct Shared<S, R> {
     waiters: Arc<Waiters>,
     /// Wakes all who wait.
     waker: Waker,
+    spin: Arc<Spin>,
     socket: Mutex<Turns<S>>,
 }
 
@@ -58,7 +65,8 @@ impl<S: Source, R: Reactor> Shared<S, R> {
     pub(super) fn new(socket: S, reactor: R) -> Self {
         let waiters = Arc::<Waiters>::default();
         let waker = Waker::from(Arc::clone(&waiters));
-        Shared { reactor, waiters, waker, socket: Mutex::new(Turns { socket, in_a_row: 0 }) }
+        let spin = socket.spin();
+        Shared { reactor, waiters, waker, spin, socket: Mutex::new(Turns { socket, in_a_row: 0 }) }
     }
 
     /// Does something with the socket that does not wait.
@@ -92,6 +100,18 @@ impl<S: Source, R: Reactor> Shared<S, R> {
             self.tell(turns);
         }
         Some(outcome)
+    }
+
+    /// Tries again and again for a moment, if the socket was told to, and not if that takes longer than the operation may.
+    pub(super) fn spin<T>(
+        &self,
+        timeout: Option<Duration>,
+        mut attempt: impl FnMut(&S) -> Poll<T>,
+    ) -> Option<T> {
+        self.spin.look(timeout.unwrap_or(Duration::MAX), || match self.at_once(&mut attempt) {
+            Some(Poll::Ready(outcome)) => Some(outcome),
+            _ => None,
+        })
     }
 
     /// Tries until it gives something.

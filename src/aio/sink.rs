@@ -11,12 +11,14 @@ use futures_sink::Sink;
 
 use super::reactor::Reactor;
 use super::socket::AsyncSocket;
-use super::traffic::{Accepts, to_send};
+use super::traffic::to_send;
 use super::waiters::Place;
 use crate::error::{Failed, Result};
 use crate::socket::Socket;
+use crate::socket::many::Accepts;
 use crate::socket::pattern::Pattern;
 use crate::socket::state::Open;
+use crate::socket::transfer::Wait;
 
 /// A socket as a sink; made by [`AsyncSocket::sink`] and its kin.
 ///
@@ -126,7 +128,7 @@ fn give<P: Accepts>(
     unsent: &mut Option<P::Parcel>,
 ) -> Poll<Result<(), Failed<P::Parcel>>> {
     let Some(parcel) = unsent.take() else { return Poll::Ready(Ok(())) };
-    match P::give(socket, parcel) {
+    match P::give(socket, parcel, Wait::Never) {
         Err(failed) if failed.is_would_block() => {
             *unsent = Some(failed.into_kept());
             Poll::Pending

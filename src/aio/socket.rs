@@ -1,6 +1,7 @@
 //! The async socket: how it is made, and what sockets of every pattern can do.
 
 use std::fmt;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::monitor::Monitor;
 use crate::poll::Readiness;
 use crate::socket::pattern::{Pattern, Subscribes};
+use crate::socket::spin::Spin;
 use crate::socket::state::State;
 use crate::socket::{AnySocket, Socket};
 
@@ -44,6 +46,10 @@ impl<P: Pattern, S: State> Source for Socket<P, S> {
 
     fn send_limit(&self) -> Option<Duration> {
         self.core().send_limit()
+    }
+
+    fn spin(&self) -> Arc<Spin> {
+        Arc::clone(&self.core().spin)
     }
 }
 

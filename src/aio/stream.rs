@@ -10,11 +10,12 @@ use futures_core::stream::{FusedStream, Stream};
 
 use super::reactor::Reactor;
 use super::socket::AsyncSocket;
-use super::traffic::Delivers;
 use super::waiters::{Place, To};
 use crate::error::Result;
+use crate::socket::many::Delivers;
 use crate::socket::pattern::Pattern;
 use crate::socket::state::Open;
+use crate::socket::transfer::Wait;
 
 /// What a socket receives, as a stream; made by [`AsyncSocket::stream`] and its kin.
 ///
@@ -98,7 +99,10 @@ where
             return Poll::Ready(None);
         }
         let shared = &socket.shared;
-        let item = ready!(shared.poll(context, To::Receive, place, &mut |socket| match P::take(socket) {
+        let item = ready!(shared.poll(context, To::Receive, place, &mut |socket| match P::take(
+            socket,
+            Wait::Never
+        ) {
             Err(error) if error.is_would_block() => Poll::Pending,
             outcome => Poll::Ready(outcome),
         }));

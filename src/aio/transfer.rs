@@ -8,13 +8,15 @@ use std::time::Duration;
 use super::reactor::Reactor;
 use super::shared::BURST;
 use super::socket::AsyncSocket;
-use super::traffic::{Accepts, Delivers, to_send};
+use super::traffic::to_send;
 use super::wait::within;
 use crate::error::{Error, ErrorKind, Failed, Operation, Result};
 use crate::message::Message;
 use crate::socket::Socket;
+use crate::socket::many::{Accepts, Delivers, give_many, take_many};
 use crate::socket::pattern::{Pattern, Receives, ReceivesFrom, Sends, SendsTo};
 use crate::socket::state::Open;
+use crate::socket::transfer::Wait;
 
 /// Receiving.
 impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
@@ -116,17 +118,7 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
         if max == 0 {
             return Ok(0);
         }
-        let take = |socket: &Socket<P>| {
-            messages.push(P::take(socket)?);
-            let mut count = 1;
-            while count < max
-                && let Ok(message) = P::take(socket)
-            {
-                messages.push(message);
-                count += 1;
-            }
-            Ok(count)
-        };
+        let take = |socket: &Socket<P>| take_many(socket, messages, max, Wait::Never);
         let count = self.shared.receive(None, take).await?;
         self.shared.count(count - 1);
         Ok(count)
@@ -225,32 +217,32 @@ impl<P: Pattern<Initial = Open>, R: Reactor> AsyncSocket<P, R> {
         P: Accepts,
     {
         while !messages.is_empty() {
-            let to = to_send::<P>();
-            let attempt = |socket: &Socket<P>| match give_some(socket, messages) {
-                Ok(0) => Poll::Pending,
-                outcome => Poll::Ready(outcome),
-            };
-            let limit = || self.shared.look(|socket| socket.core().send_limit());
-            let sent = within::<R, _>(pin!(self.shared.until(to, attempt)), limit, to.tries_again()).await;
-            let count = sent.unwrap_or_else(|| Err(Error::new(Operation::Send, ErrorKind::TimedOut)))??;
-            self.shared.count(count - 1);
+            self.send_many(messages).await?;
         }
         Ok(())
     }
-}
 
-/// Sends some messages, as many as it can without waiting; how many.
-fn give_some<P: Accepts>(socket: &Socket<P>, messages: &mut VecDeque<P::Parcel>) -> Result<usize> {
-    let mut count = 0;
-    while count < BURST as usize
-        && let Some(message) = messages.pop_front()
+    /// Sends as many messages of a queue as there is room for, the first first, at least one and at most 512; how many. It waits for
+    /// room for the first only. One that was sent is no longer in the queue, so that nothing is lost when the future is dropped, or fails.
+    ///
+    /// # Errors
+    /// As for [`send`](AsyncSocket::send), of the message that is then the first of the queue, if none was sent before it.
+    pub async fn send_many(&self, messages: &mut VecDeque<P::Parcel>) -> Result<usize>
+    where
+        P: Accepts,
     {
-        if let Err(failed) = P::give(socket, message) {
-            let (error, message) = failed.into_parts();
-            messages.push_front(message);
-            return if count > 0 || error.is_would_block() { Ok(count) } else { Err(error) };
+        if messages.is_empty() {
+            return Ok(0);
         }
-        count += 1;
+        let to = to_send::<P>();
+        let attempt = |socket: &Socket<P>| match give_many(socket, messages, BURST as usize, Wait::Never) {
+            Err(error) if error.is_would_block() => Poll::Pending,
+            outcome => Poll::Ready(outcome),
+        };
+        let limit = || self.shared.look(|socket| socket.core().send_limit());
+        let sent = within::<R, _>(pin!(self.shared.until(to, attempt)), limit, to.tries_again()).await;
+        let count = sent.unwrap_or_else(|| Err(Error::new(Operation::Send, ErrorKind::TimedOut)))??;
+        self.shared.count(count - 1);
+        Ok(count)
     }
-    Ok(count)
 }

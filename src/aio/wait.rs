@@ -28,6 +28,9 @@ impl<S: Source, R: Reactor> Shared<S, R> {
             Some(Poll::Ready(outcome)) => return outcome,
             would_block => would_block.is_some(),
         };
+        if tried && let Some(outcome) = self.spin(timeout, &mut attempt) {
+            return outcome;
+        }
         let limit = || timeout.or_else(|| self.look(S::receive_limit));
         match within::<R, _>(pin!(self.until(To::Receive, attempt).tried(tried)), limit, None).await {
             Some(outcome) => outcome?,

@@ -98,6 +98,23 @@ impl Message {
         }
     }
 
+    /// Lets each frame keep no more memory than its bytes need: see [`Frame::compact`].
+    ///
+    /// # Errors
+    /// [`OutOfMemory`](crate::ErrorKind::OutOfMemory); the frames before the one that it was for are compact then.
+    ///
+    /// ```
+    /// use ferromq::Message;
+    ///
+    /// let mut message = Message::from(["topic", "body"]);
+    /// message.compact()?;
+    /// assert_eq!(message, ["topic", "body"]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    pub fn compact(&mut self) -> crate::Result<()> {
+        self.as_mut_slice().iter_mut().try_for_each(Frame::compact)
+    }
+
     /// Drops all frames but the first `len`.
     ///
     /// ```

@@ -206,6 +206,39 @@ impl Frame {
         self.raw.is_shared()
     }
 
+    /// Lets the frame keep no more memory than its bytes need.
+    ///
+    /// A received frame of more than 32 bytes keeps the whole of what was read from its connection at once: up to 8 KiB where
+    /// messages are few, up to [`receive_batch_size`](crate::Builder::receive_batch_size) where they are many. That saves a copy,
+    /// and does not matter while messages come and go. A program that keeps few of many for long, in a cache for example,
+    /// calls this for those.
+    ///
+    /// The bytes are copied, unless the frame has them in itself. [Metadata](Frame::metadata) does not go along: read it before.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`](ErrorKind::OutOfMemory); the frame is then as it was.
+    ///
+    /// ```
+    /// use ferromq::{Context, Pull, Push};
+    ///
+    /// let context = Context::new()?;
+    /// let pull = context.socket::<Pull>().bind("tcp://127.0.0.1:*")?;
+    /// let push = context.socket::<Push>().connect(pull.last_endpoint()?)?;
+    /// push.send([0; 100])?;
+    /// let mut kept = pull.recv()?.into_frame()?;
+    /// kept.compact()?;
+    /// assert_eq!(kept, [0; 100]);
+    /// # Ok::<(), ferromq::Error>(())
+    /// ```
+    pub fn compact(&mut self) -> Result<()> {
+        // Shorter ones libzmq has copied into the frame itself.
+        const KEPT_ELSEWHERE: usize = 33;
+        if self.len() >= KEPT_ELSEWHERE {
+            *self = Frame::copied_from(self.as_bytes())?;
+        }
+        Ok(())
+    }
+
     #[inline(always)]
     pub(crate) fn from_raw(raw: RawMessage) -> Self {
         Frame { raw }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Socket;
 use super::core::Core;
@@ -38,6 +39,7 @@ pub struct Builder<P: Pattern, S = <P as Pattern>::Initial> {
     settings: Vec<Setting>,
     /// Shared by clones, so that secrets are not copied about.
     security: Option<Arc<Security>>,
+    pub(super) spin: Duration,
     /// The first value that could not be written as libzmq takes it.
     refused: Option<Error>,
     types: PhantomData<fn() -> (P, S)>,
@@ -52,6 +54,7 @@ impl Context {
             context: self.clone(),
             settings: Vec::new(),
             security: None,
+            spin: Duration::ZERO,
             refused: None,
             types: PhantomData,
         }
@@ -136,6 +139,7 @@ impl<P: Pattern, S> Builder<P, S> {
         if let Some(security) = &self.security {
             core.secure(security)?;
         }
+        core.set_spin(self.spin);
         for setting in &self.settings {
             #[cfg(feature = "draft")]
             if let Encoded::Join(group) = &setting.value {
@@ -196,6 +200,7 @@ impl<P: Pattern, S> Builder<P, S> {
             context: self.context,
             settings: self.settings,
             security: self.security,
+            spin: self.spin,
             refused: self.refused,
             types: PhantomData,
         }
@@ -208,6 +213,7 @@ impl<P: Pattern, S> Clone for Builder<P, S> {
             context: self.context.clone(),
             settings: self.settings.clone(),
             security: self.security.clone(),
+            spin: self.spin,
             refused: self.refused.clone(),
             types: PhantomData,
         }
@@ -223,6 +229,9 @@ impl<P: Pattern, S> fmt::Debug for Builder<P, S> {
         }
         if let Some(security) = &self.security {
             shown.field("security", security);
+        }
+        if !self.spin.is_zero() {
+            shown.field("spin", &self.spin);
         }
         shown.finish_non_exhaustive()
     }

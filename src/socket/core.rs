@@ -4,10 +4,10 @@ use std::ffi::{CStr, c_int};
 #[cfg(feature = "draft")]
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError, Weak};
-#[cfg(all(unix, feature = "aio"))]
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use super::spin::Spin;
 use super::stream::Connections;
 use crate::context::Context;
 use crate::endpoint::{Endpoint, Transport};
@@ -41,6 +41,8 @@ pub struct Core<K = Classic> {
     /// because only an attempt after that needs the clock.
     send_mode: AtomicFlags,
     receive_mode: AtomicFlags,
+    /// Shared with the async socket, which looks without the socket's lock.
+    pub(crate) spin: Arc<Spin>,
 }
 
 /// Is told what a monitor is not: which endpoints the program has the socket connect to.
@@ -62,9 +64,10 @@ const SEND_TIMEOUT: usize = 0;
 const RECEIVE_TIMEOUT: usize = 1;
 const CONFLATE: usize = 2;
 
-/// How much goes through one system call, in bytes: libzmq's own 8192 are too few for messages of more than some bytes. It
-/// costs address space for each connection, and memory only where that much is under way (docs/design.md, "Batches").
-const BATCH: c_int = 65_536;
+/// How much goes through one system call, in bytes, with a system's libzmq: its own 8192 are too few for messages of more than
+/// some bytes. In the compiled one batches grow by themselves (docs/design.md, "Batches").
+#[cfg(ferromq_system_libzmq)]
+const BATCH: c_int = 1 << 16;
 
 /// Where libzmq looks for whom it asks whom to let in (RFC 27).
 const AUTHENTICATOR: &str = "inproc://zeromq.zap.01";
@@ -74,6 +77,7 @@ impl<K: Sharing> Core<K> {
         let raw = RawSocket::open(context.raw(), socket_type)
             .map_err(|errno| Error::from_errno(Operation::OpenSocket, errno).about_detail(pattern))?;
         let core = Core::around(raw, socket_type);
+        #[cfg(ferromq_system_libzmq)]
         for batch in [id::IN_BATCH_SIZE, id::OUT_BATCH_SIZE] {
             // A system libzmq may not know the option, and then has a size of its own.
             let _ = core.raw.set(batch, &BATCH);
@@ -121,13 +125,20 @@ impl<K: Sharing> Core<K> {
             follower: Mutex::default(),
             send_mode: AtomicFlags::new(Flags::NONE),
             receive_mode: AtomicFlags::new(Flags::NONE),
+            spin: Arc::new(Spin::new()),
         }
     }
 
-    /// Lets a first attempt wait where there is no timeout.
+    /// Lets a first attempt wait where there is no timeout, and nothing to do before.
     fn note_timeouts(&self) {
         self.send_mode.set(first_attempt(self.send_timeout()));
-        self.receive_mode.set(first_attempt(self.receive_timeout()));
+        let spins = self.spin.is_on();
+        self.receive_mode.set(if spins { Flags::DONTWAIT } else { first_attempt(self.receive_timeout()) });
+    }
+
+    pub(super) fn set_spin(&self, at_most: Duration) {
+        self.spin.set(at_most);
+        self.note_timeouts();
     }
 
     /// Gives a socket that is neither bound nor connected its security, once.

@@ -8,10 +8,12 @@ mod core;
 #[cfg(unix)]
 pub(crate) mod listener;
 mod liveness;
+pub(crate) mod many;
 pub(crate) mod pattern;
 mod pollable;
 mod receive_into;
 pub(crate) mod rows;
+pub(crate) mod spin;
 pub(crate) mod state;
 pub(crate) mod table;
 pub(crate) mod transfer;

@@ -82,7 +82,7 @@ impl Connections {
 }
 
 impl<K: Sharing> Core<K> {
-    fn receive_event(&self, wait: Wait) -> Result<StreamEvent> {
+    pub(super) fn receive_event(&self, wait: Wait) -> Result<StreamEvent> {
         let (peer, mut data) = self.receive_from(wait, RoutingId::received)?;
         Ok(self.connections.event(peer, data.pop_front().unwrap_or_default()))
     }

@@ -254,7 +254,30 @@ impl<K: Sharing> Core<K> {
 
     #[cold]
     fn receive_part_again(&self, errno: Errno, part: &mut RawMessage, wait: Wait) -> Result<(), Errno> {
+        if errno == Errno::EAGAIN
+            && let Some(found) = self.spin.look(self.longest(wait), || self.received_now(part))
+        {
+            return found;
+        }
         self.again(errno, wait, id::RCVTIMEO, self.receive_timeout(), |mode| self.raw.receive(part, mode))
+    }
+
+    fn received_now(&self, part: &mut RawMessage) -> Option<Result<(), Errno>> {
+        match self.raw.receive(part, Flags::DONTWAIT) {
+            Err(Errno::EAGAIN | Errno::EINTR) => None,
+            done => Some(done),
+        }
+    }
+
+    /// How long a receive may wait.
+    fn longest(&self, wait: Wait) -> Duration {
+        match wait {
+            Wait::Never => Duration::ZERO,
+            Wait::AtMost(timeout) => timeout,
+            Wait::AsConfigured => {
+                u64::try_from(self.receive_timeout()).map_or(Duration::MAX, Duration::from_millis)
+            }
+        }
     }
 
     /// Goes on after a first attempt failed with `errno`: a signal is ignored, and where there is time left

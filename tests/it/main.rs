@@ -15,6 +15,7 @@ mod zap_handler;
 mod aio;
 mod any_socket;
 mod authenticator;
+mod batches;
 mod certificates;
 #[cfg(feature = "serde")]
 mod config;
@@ -34,6 +35,7 @@ mod gssapi;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod interop;
+mod many;
 #[cfg(all(unix, feature = "draft", feature = "curve"))]
 mod matrix;
 mod messages;

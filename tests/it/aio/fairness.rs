@@ -21,9 +21,9 @@ fn flood() -> usize {
     repetitions(100_000)
 }
 
-/// How often others have their turn meanwhile, at least: after 128 operations, and some more for what is done between them.
+/// How often others have their turn meanwhile, at least: after 512 operations, and some more for what is done between them.
 fn turns() -> usize {
-    flood() / 128 / 2
+    flood() / 512 / 2
 }
 
 /// A PULL with all these messages in its queue.

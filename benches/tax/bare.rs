@@ -1,4 +1,4 @@
-//! The same loop in C calls, as a careful C program would make them: each message is checked for errors and for more parts.
+//! The same loops in C calls, as a careful C program would make them: each part is checked for errors and for more parts.
 //!
 //! It is not part of the crate, and its safety is that of a C program: what it calls in which order.
 #![allow(clippy::multiple_unsafe_ops_per_block)]
@@ -10,7 +10,7 @@ use std::ptr;
 // The loop is here to be free of any wrapper, so it names what it calls.
 use ferromq as _;
 
-use crate::{CLIENT_PUBLIC, CLIENT_SECRET, Mechanism, SERVER_PUBLIC, SERVER_SECRET};
+use crate::{CLIENT_PUBLIC, CLIENT_SECRET, Mechanism, SERVER_PUBLIC, SERVER_SECRET, Shape};
 
 #[repr(C, align(8))]
 struct Msg([u8; 64]);
@@ -34,8 +34,15 @@ unsafe extern "C" {
     fn zmq_msg_more(msg: *const Msg) -> c_int;
 }
 
+const ZMQ_PUB: c_int = 1;
+const ZMQ_SUB: c_int = 2;
+const ZMQ_DEALER: c_int = 5;
+const ZMQ_ROUTER: c_int = 6;
 const ZMQ_PULL: c_int = 7;
 const ZMQ_PUSH: c_int = 8;
+pub const ZMQ_DONTWAIT: c_int = 1;
+const ZMQ_SNDMORE: c_int = 2;
+const ZMQ_SUBSCRIBE: c_int = 6;
 const ZMQ_LAST_ENDPOINT: c_int = 32;
 const ZMQ_CURVE_SERVER: c_int = 47;
 const ZMQ_CURVE_PUBLICKEY: c_int = 48;
@@ -48,22 +55,29 @@ static BATCH: c_int = 65_536;
 
 pub struct Pipe {
     context: *mut c_void,
-    push: *mut c_void,
-    pull: *mut c_void,
+    /// PUSH, DEALER or PUB.
+    sender: *mut c_void,
+    /// PULL, ROUTER or SUB.
+    receiver: *mut c_void,
 }
 
 impl Pipe {
-    pub fn open(endpoint: &str, mechanism: Mechanism) -> Pipe {
+    pub fn open(shape: Shape, endpoint: &str, mechanism: Mechanism) -> Pipe {
+        let (sends, receives) = match shape {
+            Shape::OneFrame | Shape::ThreeFrames => (ZMQ_PUSH, ZMQ_PULL),
+            Shape::Router => (ZMQ_DEALER, ZMQ_ROUTER),
+            Shape::Sub => (ZMQ_PUB, ZMQ_SUB),
+        };
         let endpoint = CString::new(endpoint).expect("an endpoint has no NUL");
         let mut bound: [c_char; 256] = [0; 256];
         let mut len = bound.len();
         // SAFETY: the handles are checked and used as zmq_ctx_new(3), zmq_socket(3), zmq_bind(3) and zmq_connect(3) say.
         unsafe {
             let context = zmq_ctx_new();
-            let pull = zmq_socket(context, ZMQ_PULL);
-            let push = zmq_socket(context, ZMQ_PUSH);
-            assert!(!pull.is_null() && !push.is_null());
-            for (socket, option) in [(pull, ZMQ_IN_BATCH_SIZE), (push, ZMQ_OUT_BATCH_SIZE)] {
+            let receiver = zmq_socket(context, receives);
+            let sender = zmq_socket(context, sends);
+            assert!(!receiver.is_null() && !sender.is_null());
+            for (socket, option) in [(receiver, ZMQ_IN_BATCH_SIZE), (sender, ZMQ_OUT_BATCH_SIZE)] {
                 let batch = (&raw const BATCH).cast();
                 assert_eq!(zmq_setsockopt(socket, option, batch, size_of::<c_int>()), 0);
             }
@@ -74,67 +88,154 @@ impl Pipe {
                 };
                 let one: c_int = 1;
                 assert_eq!(
-                    zmq_setsockopt(pull, ZMQ_CURVE_SERVER, (&raw const one).cast(), size_of::<c_int>()),
+                    zmq_setsockopt(receiver, ZMQ_CURVE_SERVER, (&raw const one).cast(), size_of::<c_int>()),
                     0
                 );
-                set(pull, ZMQ_CURVE_SECRETKEY, SERVER_SECRET);
-                set(push, ZMQ_CURVE_PUBLICKEY, CLIENT_PUBLIC);
-                set(push, ZMQ_CURVE_SECRETKEY, CLIENT_SECRET);
-                set(push, ZMQ_CURVE_SERVERKEY, SERVER_PUBLIC);
+                set(receiver, ZMQ_CURVE_SECRETKEY, SERVER_SECRET);
+                set(sender, ZMQ_CURVE_PUBLICKEY, CLIENT_PUBLIC);
+                set(sender, ZMQ_CURVE_SECRETKEY, CLIENT_SECRET);
+                set(sender, ZMQ_CURVE_SERVERKEY, SERVER_PUBLIC);
             }
-            assert_eq!(zmq_bind(pull, endpoint.as_ptr()), 0);
-            assert_eq!(zmq_getsockopt(pull, ZMQ_LAST_ENDPOINT, bound.as_mut_ptr().cast(), &mut len), 0);
-            assert_eq!(zmq_connect(push, bound.as_ptr()), 0);
-            Pipe { context, push, pull }
+            let binds = if shape == Shape::Sub { sender } else { receiver };
+            let connects = if shape == Shape::Sub { receiver } else { sender };
+            assert_eq!(zmq_bind(binds, endpoint.as_ptr()), 0);
+            assert_eq!(zmq_getsockopt(binds, ZMQ_LAST_ENDPOINT, bound.as_mut_ptr().cast(), &mut len), 0);
+            if shape == Shape::Sub {
+                assert_eq!(zmq_setsockopt(receiver, ZMQ_SUBSCRIBE, ptr::null(), 0), 0);
+            }
+            assert_eq!(zmq_connect(connects, bound.as_ptr()), 0);
+            let pipe = Pipe { context, sender, receiver };
+            if shape == Shape::Sub {
+                pipe.until_subscribed();
+            }
+            pipe
         }
     }
 
-    /// Sends and receives `messages` times; the bytes received.
+    /// Sends and receives `messages` times, with `MODE` as a flag of every call; the bytes received.
+    pub fn exchange<const MODE: c_int>(&self, shape: Shape, body: &[u8], messages: u64) -> u64 {
+        match shape {
+            Shape::OneFrame | Shape::Sub => self.one_frame::<MODE>(body, messages),
+            Shape::ThreeFrames => self.three_frames::<MODE>(body, messages),
+            Shape::Router => self.there_and_back::<MODE>(body, messages),
+        }
+    }
+
     #[inline(never)]
-    pub fn exchange(&self, body: &[u8], messages: u64) -> u64 {
+    fn one_frame<const MODE: c_int>(&self, body: &[u8], messages: u64) -> u64 {
         let mut bytes = 0;
         for _ in 0..messages {
-            self.send(body);
-            bytes += self.receive();
+            send(self.sender, body, MODE);
+            let (more, received) = receive(self.receiver, MODE);
+            assert!(!more);
+            bytes += received;
         }
         bytes
     }
 
-    /// Sends `window` messages and receives them, so many times; the bytes received.
+    #[inline(never)]
+    fn three_frames<const MODE: c_int>(&self, body: &[u8], messages: u64) -> u64 {
+        let mut bytes = 0;
+        for _ in 0..messages {
+            send(self.sender, body, ZMQ_SNDMORE | MODE);
+            send(self.sender, body, ZMQ_SNDMORE | MODE);
+            send(self.sender, body, MODE);
+            loop {
+                let (more, received) = receive(self.receiver, MODE);
+                bytes += received;
+                if !more {
+                    break;
+                }
+            }
+        }
+        bytes
+    }
+
+    /// ROUTER sends both frames back as they came.
+    #[inline(never)]
+    fn there_and_back<const MODE: c_int>(&self, body: &[u8], messages: u64) -> u64 {
+        let mut bytes = 0;
+        for _ in 0..messages {
+            send(self.sender, body, MODE);
+            // SAFETY: the socket is open; each message is initialised before it is used, and was sent, which closes it.
+            unsafe {
+                let (mut peer, mut data) = (MaybeUninit::<Msg>::uninit(), MaybeUninit::<Msg>::uninit());
+                assert_eq!(zmq_msg_init(peer.as_mut_ptr()), 0);
+                assert!(zmq_msg_recv(peer.as_mut_ptr(), self.receiver, MODE) >= 0);
+                assert_eq!(zmq_msg_more(peer.as_ptr()), 1);
+                assert_eq!(zmq_msg_init(data.as_mut_ptr()), 0);
+                assert!(zmq_msg_recv(data.as_mut_ptr(), self.receiver, MODE) >= 0);
+                assert_eq!(zmq_msg_more(data.as_ptr()), 0);
+                assert!(zmq_msg_send(peer.as_mut_ptr(), self.receiver, ZMQ_SNDMORE | MODE) >= 0);
+                assert!(zmq_msg_send(data.as_mut_ptr(), self.receiver, MODE) >= 0);
+            }
+            let (more, received) = receive(self.sender, MODE);
+            assert!(!more);
+            bytes += received;
+        }
+        bytes
+    }
+
+    /// Sends `window` messages from PUSH to PULL, so many times; the bytes received.
     #[inline(never)]
     pub fn stream(&self, body: &[u8], window: u64, times: u64) -> u64 {
         let mut bytes = 0;
         for _ in 0..times {
-            (0..window).for_each(|_| self.send(body));
-            bytes += (0..window).map(|_| self.receive()).sum::<u64>();
+            (0..window).for_each(|_| send(self.sender, body, 0));
+            for _ in 0..window {
+                let (more, received) = receive(self.receiver, 0);
+                assert!(!more);
+                bytes += received;
+            }
         }
         bytes
     }
 
-    #[inline(always)]
-    fn send(&self, body: &[u8]) {
-        // SAFETY: the socket is open; the message is initialised before it is used, and was sent, which closes it.
-        unsafe {
+    /// PUB drops what nobody has subscribed to.
+    fn until_subscribed(&self) {
+        let received = || {
             let mut msg = MaybeUninit::<Msg>::uninit();
-            assert_eq!(zmq_msg_init_size(msg.as_mut_ptr(), body.len()), 0);
-            ptr::copy_nonoverlapping(body.as_ptr(), zmq_msg_data(msg.as_mut_ptr()).cast(), body.len());
-            assert!(zmq_msg_send(msg.as_mut_ptr(), self.push, 0) >= 0);
+            // SAFETY: the socket is open; the message is initialised before it is used, and closed.
+            unsafe {
+                assert_eq!(zmq_msg_init(msg.as_mut_ptr()), 0);
+                let received = zmq_msg_recv(msg.as_mut_ptr(), self.receiver, ZMQ_DONTWAIT) >= 0;
+                zmq_msg_close(msg.as_mut_ptr());
+                received
+            }
+        };
+        loop {
+            send(self.sender, b"", 0);
+            if received() {
+                break;
+            }
         }
+        while received() {}
     }
+}
 
-    /// The length of the next message.
-    #[inline(always)]
-    fn receive(&self) -> u64 {
-        // SAFETY: the socket is open; the message is initialised before it is used, and closed.
-        unsafe {
-            let mut msg = MaybeUninit::<Msg>::uninit();
-            assert_eq!(zmq_msg_init(msg.as_mut_ptr()), 0);
-            assert!(zmq_msg_recv(msg.as_mut_ptr(), self.pull, 0) >= 0);
-            assert_eq!(zmq_msg_more(msg.as_ptr()), 0);
-            let bytes = zmq_msg_size(msg.as_ptr()) as u64;
-            zmq_msg_close(msg.as_mut_ptr());
-            bytes
-        }
+#[inline(always)]
+fn send(socket: *mut c_void, body: &[u8], flags: c_int) {
+    // SAFETY: the socket is open; the message is initialised before it is used, and was sent, which closes it.
+    unsafe {
+        let mut msg = MaybeUninit::<Msg>::uninit();
+        assert_eq!(zmq_msg_init_size(msg.as_mut_ptr(), body.len()), 0);
+        ptr::copy_nonoverlapping(body.as_ptr(), zmq_msg_data(msg.as_mut_ptr()).cast(), body.len());
+        assert!(zmq_msg_send(msg.as_mut_ptr(), socket, flags) >= 0);
+    }
+}
+
+/// Whether more of the message follows, and the length of this part.
+#[inline(always)]
+fn receive(socket: *mut c_void, flags: c_int) -> (bool, u64) {
+    // SAFETY: the socket is open; the message is initialised before it is used, and closed.
+    unsafe {
+        let mut msg = MaybeUninit::<Msg>::uninit();
+        assert_eq!(zmq_msg_init(msg.as_mut_ptr()), 0);
+        assert!(zmq_msg_recv(msg.as_mut_ptr(), socket, flags) >= 0);
+        let more = zmq_msg_more(msg.as_ptr()) != 0;
+        let bytes = zmq_msg_size(msg.as_ptr()) as u64;
+        zmq_msg_close(msg.as_mut_ptr());
+        (more, bytes)
     }
 }
 
@@ -142,8 +243,8 @@ impl Drop for Pipe {
     fn drop(&mut self) {
         // SAFETY: each handle is given up once, the context after its sockets.
         unsafe {
-            zmq_close(self.push);
-            zmq_close(self.pull);
+            zmq_close(self.sender);
+            zmq_close(self.receiver);
             zmq_ctx_term(self.context);
         }
     }

@@ -1,9 +1,11 @@
 //! What the safe API costs above the C calls that it makes: messages sent and received, by one thread.
 //!
-//! `cargo bench --bench tax` measures time; `benches/tax.sh` counts instructions, which are repeatable, and compares the
-//! throughput with CURVE.
+//! `cargo bench --bench tax` measures time. `cargo xtask tax` counts instructions, which are repeatable, holds them against
+//! the limits in `benches/tax/limits.toml`, and compares the throughput with CURVE.
 
 mod api;
+#[cfg(feature = "tokio")]
+mod asynchronous;
 mod bare;
 mod throughput;
 
@@ -26,8 +28,20 @@ enum Mechanism {
     Curve,
 }
 
+/// What one message is: which sockets, and how much goes through them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shape {
+    /// From PUSH to PULL.
+    OneFrame,
+    ThreeFrames,
+    /// From DEALER to ROUTER and back.
+    Router,
+    /// From PUB to SUB.
+    Sub,
+}
+
 fn main() -> ExitCode {
-    // benches/tax.sh asks for one thing and nothing else.
+    // `cargo xtask tax` asks for one thing and nothing else.
     if let Ok(request) = std::env::var("FERROMQ_TAX") {
         return if request == "throughput" { throughput::compare() } else { count(&request) };
     }
@@ -37,27 +51,40 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Runs one loop: `LOOP MECHANISM ENDPOINT SIZE MESSAGES`, as in `api null inproc://tax 16 10000`.
+/// Runs one loop: `LOOP SHAPE MECHANISM ENDPOINT SIZE MESSAGES`, as in `api router null inproc://tax 16 10000`. The loops
+/// `bare-try` and `async` never wait: all that they ask for is there.
 fn count(request: &str) -> ExitCode {
     let words: Vec<&str> = request.split(' ').collect();
-    let [which, mechanism, endpoint, size, messages] = words[..] else {
-        panic!("FERROMQ_TAX should read: bare|api null|curve ENDPOINT SIZE MESSAGES, or throughput");
+    let [which, shape, mechanism, endpoint, size, messages] = words[..] else {
+        panic!("FERROMQ_TAX should read: LOOP SHAPE MECHANISM ENDPOINT SIZE MESSAGES, or throughput");
     };
     let mechanism = match mechanism {
         "null" => Mechanism::Null,
         "curve" => Mechanism::Curve,
         _ => panic!("there is no mechanism called {mechanism}"),
     };
+    let (shape, frames) = match shape {
+        "one" => (Shape::OneFrame, 1),
+        "three" => (Shape::ThreeFrames, 3),
+        "router" => (Shape::Router, 1),
+        "sub" => (Shape::Sub, 1),
+        _ => panic!("there is no shape called {shape}"),
+    };
     let body = vec![b'x'; size.parse().expect("a size in bytes")];
     let messages: u64 = messages.parse().expect("a number of messages");
-    let bytes = match which {
-        "bare" => bare::Pipe::open(endpoint, mechanism).exchange(&body, messages),
-        "api" => api::Pipe::open(endpoint, mechanism)
-            .and_then(|pipe| pipe.exchange(&body, messages))
-            .expect("both ends are in this process"),
-        _ => panic!("there is no loop called {which}"),
-    };
-    assert_eq!(bytes, body.len() as u64 * messages);
+    let bytes =
+        match which {
+            "bare" => bare::Pipe::open(shape, endpoint, mechanism).exchange::<0>(shape, &body, messages),
+            "bare-try" => bare::Pipe::open(shape, endpoint, mechanism)
+                .exchange::<{ bare::ZMQ_DONTWAIT }>(shape, &body, messages),
+            "api" => api::exchange(shape, endpoint, mechanism, &body, messages)
+                .expect("both ends are in this process"),
+            #[cfg(feature = "tokio")]
+            "async" => asynchronous::exchange(shape, endpoint, &body, messages)
+                .expect("both ends are in this process"),
+            _ => panic!("there is no loop called {which}, or only with the feature tokio"),
+        };
+    assert_eq!(bytes, body.len() as u64 * frames * messages);
     ExitCode::SUCCESS
 }
 
@@ -66,13 +93,13 @@ fn compare(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     for size in SIZES {
         let body = vec![b'x'; size];
-        let bare = bare::Pipe::open("inproc://tax", Mechanism::Null);
+        let bare = bare::Pipe::open(Shape::OneFrame, "inproc://tax", Mechanism::Null);
         group.bench_with_input(BenchmarkId::new("bare", size), &body, |bencher, body| {
-            bencher.iter(|| bare.exchange(black_box(body), 1));
+            bencher.iter(|| bare.exchange::<0>(Shape::OneFrame, black_box(body), 1));
         });
         let api = api::Pipe::open("inproc://tax", Mechanism::Null).expect("inproc needs no resources");
         group.bench_with_input(BenchmarkId::new("api", size), &body, |bencher, body| {
-            bencher.iter(|| api.exchange(black_box(body), 1).expect("both ends are in this process"));
+            bencher.iter(|| api.one_frame(black_box(body), 1).expect("both ends are in this process"));
         });
     }
     group.finish();

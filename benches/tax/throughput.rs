@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::{Mechanism, api, bare};
+use crate::{Mechanism, Shape, api, bare};
 
 const ENDPOINT: &str = "tcp://127.0.0.1:*";
 const SIZES: [usize; 3] = [16, 256, 4096];
@@ -45,7 +45,7 @@ fn ratio(size: usize) -> f64 {
     let body = vec![b'x'; size];
     let (mut of_bare, mut of_api, mut times) = (Vec::new(), Vec::new(), 1);
     for pair in 0..PAIRS {
-        let bare = bare::Pipe::open(ENDPOINT, Mechanism::Curve);
+        let bare = bare::Pipe::open(Shape::OneFrame, ENDPOINT, Mechanism::Curve);
         let api = api::Pipe::open(ENDPOINT, Mechanism::Curve).expect("there is a free port");
         let by_bare = |times| assert_eq!(bare.stream(&body, WINDOW, times), size as u64 * WINDOW * times);
         let by_api = |times| {

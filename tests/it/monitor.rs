@@ -285,6 +285,11 @@ fn a_full_queue_keeps_the_first_events_and_the_last() {
             pull.bind(LOOPBACK).unwrap();
             pull.unbind(pull.last_endpoint().unwrap()).unwrap();
         }
+        // Whoever has served these two has closed everything before: while we read, nothing more may come.
+        let other = context.socket::<Pull>().bind(LOOPBACK).unwrap();
+        let push = context.socket::<Push>().connect(other.last_endpoint().unwrap()).unwrap();
+        push.send("x").unwrap();
+        assert_eq!(other.recv_timeout(PATIENCE).unwrap(), "x");
         drop(pull);
         let kinds = story(&monitor);
         assert_eq!(kinds.len(), 2001);

@@ -1,7 +1,9 @@
 //! All that a change must pass.
 
+use crate::cargo::target_directory;
 use crate::invocation::Invocation;
 use crate::steps::Steps;
+use crate::together::Task;
 use crate::{Result, gssapi, interop, layers, outside, tax, test, valgrind};
 
 pub fn run() -> Result<()> {
@@ -52,29 +54,39 @@ pub fn run() -> Result<()> {
         outside::cargo("clippy", "bench-compare/ferromq")?.arguments(["--", "--deny", "warnings"]).run()
     })?;
 
-    let docs =
-        Invocation::cargo(&["doc", "--workspace", "--no-deps"]).variable("RUSTDOCFLAGS", "--deny warnings");
-    steps.command("documentation", &docs.clone().argument("--all-features"))?;
-    steps.command("documentation of private items", &docs.argument("--document-private-items"))?;
-
-    // Whether what would be published builds by itself. `--allow-dirty`, because this is run before a commit, too.
-    steps.command("package", &Invocation::cargo(&["package", "--package", "ferromq", "--allow-dirty"]))?;
-
+    let tasks = at_the_same_time(&mut steps)?;
+    steps.together(&tasks)?;
+    // By itself, because it ends with a comparison of times.
     if cfg!(target_os = "linux") {
-        // Those that repeat the same many times would take minutes.
-        let all_but = ["--skip", "aio::cancellation", "--skip", "aio::wake_ups"].map(str::to_owned);
-        steps.step("valgrind", "cargo xtask valgrind", || valgrind::run(&all_but))?;
-        if gssapi::possible() {
-            steps.step("Kerberos", "cargo xtask gssapi", || gssapi::run(&[]))?;
-        } else {
-            steps.skip("Kerberos", "no KDC is here; `cargo xtask gssapi` installs one");
-        }
-        steps.step("tax", "cargo xtask tax", tax::run)?;
+        steps.step("tax", "cargo xtask tax", || tax::run(&[]))?;
     } else {
-        steps.skip("valgrind", "only on Linux");
         steps.skip("tax", "only on Linux");
     }
 
     steps.finish();
     Ok(())
+}
+
+/// What uses one processor for long, the longest first, and what need not wait for it.
+fn at_the_same_time(steps: &mut Steps) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    if !cfg!(target_os = "linux") {
+        steps.skip("valgrind", "only on Linux");
+    } else {
+        tasks = steps.step("tests for valgrind", "cargo xtask valgrind", valgrind::parts)?;
+        if gssapi::possible() {
+            tasks.push(Task::xtask("Kerberos", &["gssapi"])?);
+        } else {
+            steps.skip("Kerberos", "no KDC is here; `cargo xtask gssapi` installs one");
+        }
+    }
+    let docs = Invocation::cargo(&["doc", "--workspace", "--no-deps", "--all-features"])
+        .variable("RUSTDOCFLAGS", "--deny warnings");
+    tasks.push(Task::new("documentation", docs.clone()));
+    tasks.push(Task::new("documentation of private items", docs.argument("--document-private-items")));
+    // Whether what would be published builds by itself: in our directory, or cargo would compile every dependency anew.
+    // `--allow-dirty`, because this is run before a commit, too.
+    let package = Invocation::cargo(&["package", "--package", "ferromq", "--allow-dirty", "--target-dir"]);
+    tasks.push(Task::new("package", package.argument(target_directory()?)));
+    Ok(tasks)
 }

@@ -2,10 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs::File;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
-use crate::Result;
+use crate::{Result, limit};
 
 /// The root of the repository; every program is started there.
 pub fn root() -> PathBuf {
@@ -21,6 +22,8 @@ pub struct Invocation {
     program: String,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    /// Arguments that are too many to show, and what is shown instead.
+    unshown: Option<(Vec<String>, String)>,
 }
 
 impl Invocation {
@@ -29,6 +32,7 @@ impl Invocation {
             program: program.as_ref().to_string_lossy().into_owned(),
             arguments: arguments.iter().map(ToString::to_string).collect(),
             environment: Vec::new(),
+            unshown: None,
         }
     }
 
@@ -43,6 +47,12 @@ impl Invocation {
 
     pub fn arguments<S: AsRef<OsStr>>(self, arguments: impl IntoIterator<Item = S>) -> Self {
         arguments.into_iter().fold(self, Invocation::argument)
+    }
+
+    /// Arguments for the end of the command, of which it shows only what they are.
+    pub fn arguments_shown_as(mut self, shown: &str, arguments: Vec<String>) -> Self {
+        self.unshown = Some((arguments, shown.to_owned()));
+        self
     }
 
     pub fn variable(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
@@ -61,16 +71,29 @@ impl Invocation {
         // The cargo that runs us, which need not be the one on the PATH.
         let cargo = std::env::var_os("CARGO").filter(|_| self.program == "cargo");
         let mut command = Command::new(cargo.unwrap_or_else(|| self.program.clone().into()));
-        command.args(&self.arguments).current_dir(root());
+        let unshown = self.unshown.iter().flat_map(|(arguments, _)| arguments);
+        command.args(self.arguments.iter().chain(unshown)).current_dir(root());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        if let Some(mark) = limit::current_mark() {
+            command.env(limit::MARK, mark);
+        }
         command
     }
 
     /// Shows it, runs it with our input and output, and fails unless it succeeds.
     pub fn run(&self) -> Result<()> {
         println!("$ {self}");
-        let status = self.command().status().map_err(|error| self.did_not_start(&error))?;
-        if status.success() { Ok(()) } else { Err(format!("`{self}` failed ({status}).")) }
+        self.succeeded(self.command().status())
+    }
+
+    /// Runs it with no input and with `output` for all that it says, and fails unless it succeeds.
+    pub fn run_into(&self, output: &File) -> Result<()> {
+        let copy =
+            || output.try_clone().map_err(|error| format!("the output of `{self}` has no file: {error}."));
+        let (standard, errors) = (copy()?, copy()?);
+        let mut command = self.command();
+        command.stdin(Stdio::null()).stdout(standard).stderr(errors);
+        self.succeeded(command.status())
     }
 
     /// Runs it with our error output, and gives what it wrote to its standard output even if it failed.
@@ -87,6 +110,11 @@ impl Invocation {
         command.status().is_ok_and(|status| status.success())
     }
 
+    fn succeeded(&self, status: std::io::Result<ExitStatus>) -> Result<()> {
+        let status = status.map_err(|error| self.did_not_start(&error))?;
+        if status.success() { Ok(()) } else { Err(format!("`{self}` failed ({status}).")) }
+    }
+
     pub fn did_not_start(&self, error: &std::io::Error) -> String {
         format!("`{}` cannot be started: {error}.", self.program)
     }
@@ -98,7 +126,8 @@ impl fmt::Display for Invocation {
             write!(f, "{name}={} ", quoted(value))?;
         }
         write!(f, "{}", quoted(&self.program))?;
-        self.arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
+        self.arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))?;
+        self.unshown.iter().try_for_each(|(_, shown)| write!(f, " [{shown}]"))
     }
 }
 

@@ -16,6 +16,7 @@ mod gssapi;
 mod interop;
 mod invocation;
 mod layers;
+mod limit;
 mod outside;
 mod prerequisites;
 mod program;
@@ -23,6 +24,7 @@ mod python;
 mod steps;
 mod tax;
 mod test;
+mod together;
 mod valgrind;
 
 /// What went wrong, in a sentence.
@@ -82,8 +84,8 @@ const SUBCOMMANDS: &[Subcommand] = &[
     },
     Subcommand {
         name: "tax",
-        does: "counts the instructions that the wrapper costs over bare C calls (benches/tax.sh)",
-        run: |_| tax::run(),
+        does: "counts the instructions that the wrapper costs over bare C calls; --renew: the limits",
+        run: tax::run,
     },
     Subcommand {
         name: "compare",

@@ -11,15 +11,19 @@ use crate::invocation::{Invocation, root};
 /// `cargo COMMAND` for the package in `directory`. With the same versions of everything, and in the same directory, other
 /// packages are not compiled again either.
 pub fn cargo(command: &str, directory: &str) -> Result<Invocation> {
-    let built = Built::by(&["build", "--package", "ferromq", "--all-features"])?;
-    let target = target_directory()?;
-    let settings = target.join("outside.toml");
-    fs::write(&settings, built.instead_of_the_build_scripts(&host()?)?)
-        .map_err(|error| format!("{} cannot be written: {error}.", settings.display()))?;
     let manifest = format!("{directory}/Cargo.toml");
     copy(&root().join("Cargo.lock"), &root().join(directory).join("Cargo.lock"))?;
     let cargo = Invocation::cargo(&[command, "--manifest-path", &manifest, "--target-dir"]);
-    Ok(cargo.argument(target).argument("--config").argument(&settings))
+    linking_the_same(cargo.argument(target_directory()?))
+}
+
+/// A command of cargo, so that it links what the tests with all features link, for whichever workspace or profile.
+pub fn linking_the_same(cargo: Invocation) -> Result<Invocation> {
+    let built = Built::by(&["build", "--package", "ferromq", "--all-features"])?;
+    let settings = target_directory()?.join("outside.toml");
+    fs::write(&settings, built.instead_of_the_build_scripts(&host()?)?)
+        .map_err(|error| format!("{} cannot be written: {error}.", settings.display()))?;
+    Ok(cargo.argument("--config").argument(&settings))
 }
 
 /// The target for which cargo builds by default.

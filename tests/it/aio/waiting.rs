@@ -160,7 +160,7 @@ async fn shutting_down_ends_every_wait<R: Runtime>() {
     tasks.push(R::spawn(async move { while monitor.next().await.is_some() {} }));
     let mut rep = on::<R, _, _>(context.socket::<Rep>().bind(Place::inproc().endpoint()).unwrap());
     tasks.push(R::spawn(async move { tell(rep.recv().await.unwrap_err().is_terminated(), "REP") }));
-    let mut req = on::<R, _, _>(context.socket::<Req>().connect(NOBODY).unwrap());
+    let mut req = on::<R, _, _>(context.socket::<Req>().linger(Duration::ZERO).connect(NOBODY).unwrap());
     tasks.push(R::spawn(async move {
         let replied = async {
             let awaiting = req.send("Hello?").await?;

@@ -358,6 +358,7 @@ fn queue_outlives_workers((pushes, pulls): (Language, Language)) {
             while let Some(line) = stays.line_within(5 * A_WHILE) {
                 received.push(line);
             }
+            received.extend(stopped(&mut stays, true)?);
             let mut received = tasks(&received, "Received task: ");
             let number = received.len();
             received.sort();
@@ -366,7 +367,6 @@ fn queue_outlives_workers((pushes, pulls): (Language, Language)) {
             sent.sort();
             assert_eq!(sent, hundred_tasks());
             assert!(number > 1, "the worker that was not killed got nothing more");
-            assert_eq!(stopped(&mut stays, true)?, Vec::<String>::new());
             Ok(())
         };
         let outcome = play();

@@ -566,7 +566,7 @@ impl End {
 fn stopped(program: &mut Program, by_ctrl_c: bool) -> Result<Vec<String>> {
     use nix::sys::signal::Signal;
     program.signal(if by_ctrl_c { Signal::SIGINT } else { Signal::SIGTERM });
-    program.end_well(Duration::from_secs(5))
+    program.end_well(PATIENCE)
 }
 
 /// There are no signals to send; dropping the program ends it.

@@ -18,7 +18,7 @@ use ferromq::{Context, Dealer, Linger};
 use ferromq_task_queue::{Client, TaskResult};
 use nix::sys::signal::Signal;
 
-use patience::PATIENCE;
+use patience::{PATIENCE, does_not_hang};
 use process::{Program, python_script, rust_example};
 
 /// A broker and workers as processes, at ports that stay the same.
@@ -267,7 +267,10 @@ fn work_together(language: Language) {
     lines.sort_by_key(|line| line.split_once(':').unwrap().0.parse::<u32>().unwrap());
     assert_eq!(lines, (0..20).map(|n| format!("{n}: {}", n * n)).collect::<Vec<_>>());
 
-    let mut waiting = start_client(language, "tcp://127.0.0.1:9", 1);
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let mut waiting = start_client(language, &format!("tcp://{}", silent.local_addr().unwrap()), 1);
+    // It has set its handlers of signals before it connects.
+    let _connection = does_not_hang("connecting", move || silent.accept().unwrap());
     assert_eq!(waiting.line_within(Duration::from_secs(1)), None);
     waiting.signal(Signal::SIGINT);
     assert_eq!(waiting.end_well(PATIENCE).unwrap(), [""; 0]);

@@ -10,7 +10,7 @@ use ferromq::{Error, ErrorKind};
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How much later than asked a wait may end, on a machine that has other things to do.
-const TOLERANCE: Duration = Duration::from_secs(20);
+pub const TOLERANCE: Duration = Duration::from_secs(20);
 
 /// A wait that is long enough to be told from none, and short enough to have many of them.
 pub const A_WHILE: Duration = Duration::from_millis(60);

@@ -28,14 +28,23 @@ pub fn repetitions(number: usize) -> usize {
 
 /// Runs `action` in another thread and fails if it has not ended after [`PATIENCE`].
 pub fn does_not_hang<T: Send + 'static>(what: &str, action: impl FnOnce() -> T + Send + 'static) -> T {
+    ends_within(PATIENCE, what, action)
+}
+
+/// As [`does_not_hang`], for what may take longer because it does a lot.
+pub fn ends_within<T: Send + 'static>(
+    limit: Duration,
+    what: &str,
+    action: impl FnOnce() -> T + Send + 'static,
+) -> T {
     let (done, ended) = channel();
     let running = thread::spawn(move || {
         let outcome = action();
         let _ = done.send(());
         outcome
     });
-    if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-        panic!("{what} takes longer than {PATIENCE:?}");
+    if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+        panic!("{what} takes longer than {limit:?}");
     }
     running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -7,10 +7,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use ferromq::security::Certificate;
-use ferromq::{Capability, Context, PublicKey, Req, has};
+use ferromq::{Capability, Context, PublicKey, Push, Req, has};
 
 use crate::link::{Directory, NOBODY, free_endpoint};
-use crate::patience::{PATIENCE, repetitions, until};
+use crate::patience::{A_WHILE, PATIENCE, repetitions, until};
 use crate::process::{Program, Result, explained, python_script, rust_example};
 
 #[cfg(unix)]
@@ -225,6 +225,7 @@ fn distributed_task_queue_shares_its_tasks_among_workers_in_both_languages() {
             let workers = [Rust, Python, Rust, Python];
             let mut workers =
                 workers.map(|language| start(language, "distributed_task_queue_pull", endpoint));
+            until_each_works(&mut workers, endpoint)?;
             let mut push =
                 start_with(language, "distributed_task_queue_push", endpoint, Some(BRIEF.as_ref()));
             let mut received = Vec::new();
@@ -232,12 +233,14 @@ fn distributed_task_queue_shares_its_tasks_among_workers_in_both_languages() {
                 push.end_well(PATIENCE)?;
                 until("a hundred tasks", || {
                     for worker in &mut workers {
-                        received.extend(worker.line_within(Duration::ZERO));
+                        let line = worker.line_within(Duration::ZERO);
+                        received.extend(line.filter(|line| line != STARTED));
                     }
                     (received.len() == 100).then_some(())
                 });
                 workers.iter_mut().try_for_each(|worker| {
-                    assert_eq!(stopped(worker, true)?, Vec::<String>::new());
+                    let more = stopped(worker, true)?;
+                    assert!(more.iter().all(|line| line == STARTED), "printed more: {more:?}");
                     Ok(())
                 })
             };
@@ -249,6 +252,22 @@ fn distributed_task_queue_shares_its_tasks_among_workers_in_both_languages() {
             Ok(())
         });
     }
+}
+
+/// What a worker prints of the task that it is given by [`until_each_works`].
+const STARTED: &str = "Received task: started";
+
+/// Gives each of the workers a task: by then it handles signals, however long it took to start.
+fn until_each_works(workers: &mut [Program], endpoint: &str) -> Result<()> {
+    let context = Context::new().unwrap();
+    let push = context.socket::<Push>().bind(endpoint).map_err(|error| error.to_string())?;
+    let mut starting: Vec<_> = workers.iter_mut().collect();
+    until("a task for each worker", || {
+        let _ = push.send_timeout("started", A_WHILE);
+        starting.retain_mut(|worker| worker.line_within(Duration::from_millis(5)).is_none());
+        starting.is_empty().then_some(())
+    });
+    Ok(())
 }
 
 /// What follows the same text in each line.
@@ -566,7 +585,7 @@ impl End {
 fn stopped(program: &mut Program, by_ctrl_c: bool) -> Result<Vec<String>> {
     use nix::sys::signal::Signal;
     program.signal(if by_ctrl_c { Signal::SIGINT } else { Signal::SIGTERM });
-    program.end_well(Duration::from_secs(5))
+    program.end_well(PATIENCE)
 }
 
 /// There are no signals to send; dropping the program ends it.

@@ -10,7 +10,7 @@ use ferromq::{Error, ErrorKind};
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How much later than asked a wait may end, on a machine that has other things to do.
-const TOLERANCE: Duration = Duration::from_secs(20);
+pub const TOLERANCE: Duration = Duration::from_secs(20);
 
 /// A wait that is long enough to be told from none, and short enough to have many of them.
 pub const A_WHILE: Duration = Duration::from_millis(60);
@@ -28,14 +28,23 @@ pub fn repetitions(number: usize) -> usize {
 
 /// Runs `action` in another thread and fails if it has not ended after [`PATIENCE`].
 pub fn does_not_hang<T: Send + 'static>(what: &str, action: impl FnOnce() -> T + Send + 'static) -> T {
+    ends_within(PATIENCE, what, action)
+}
+
+/// As [`does_not_hang`], for what may take longer because it does a lot.
+pub fn ends_within<T: Send + 'static>(
+    limit: Duration,
+    what: &str,
+    action: impl FnOnce() -> T + Send + 'static,
+) -> T {
     let (done, ended) = channel();
     let running = thread::spawn(move || {
         let outcome = action();
         let _ = done.send(());
         outcome
     });
-    if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-        panic!("{what} takes longer than {PATIENCE:?}");
+    if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+        panic!("{what} takes longer than {limit:?}");
     }
     running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -55,25 +55,28 @@ fn a_late_reply_is_nobodys() {
     let server = thread::spawn(move || {
         let (first, request) = router.recv_from_timeout(PATIENCE).unwrap();
         assert_eq!(request, ["", "one"]);
-        let (second, _) = router.recv_from_timeout(PATIENCE).unwrap();
-        router.send_to(&first, ["", "too late"]).unwrap();
-        router.send_to(&second, ["", "in time"]).unwrap();
-        let (third, _) = router.recv_from_timeout(PATIENCE).unwrap();
-        assert_eq!(third, second, "the client stays with a server that replies");
-        router.send_to(&third, ["", "next"]).unwrap();
+        let (mut peer, mut request) = router.recv_from_timeout(PATIENCE).unwrap();
+        // On a busy machine, further replies may be too late.
+        while request == ["", "one"] {
+            router.send_to(&first, ["", "too late"]).unwrap();
+            router.send_to(&peer, ["", "in time"]).unwrap();
+            let served = peer;
+            (peer, request) = router.recv_from_timeout(PATIENCE).unwrap();
+            assert!(request != ["", "two"] || peer == served, "the client stays with a server that replies");
+        }
+        router.send_to(&peer, ["", "next"]).unwrap();
     });
     assert_eq!(client.request("one").unwrap(), "in time");
-    assert_eq!(client.request("two").unwrap(), "next");
+    assert_eq!(client.timeout(PATIENCE).request("two").unwrap(), "next");
     server.join().unwrap();
 }
 
 #[test]
 fn nobody_is_asked_as_often_as_was_said() {
     let context = Context::new().unwrap();
-    let router = context.socket::<Router>().bind("tcp://127.0.0.1:*").unwrap();
-    let endpoint = router.last_endpoint().unwrap();
-    let mut client =
-        RequestClient::connect(context.socket::<Req>(), endpoint).unwrap().timeout(SOON).retries(2);
+    // What is sent is there at once, and not lost with a connection that was given up before it was made.
+    let router = context.socket::<Router>().bind("inproc://nobody-replies").unwrap();
+    let mut client = client(&context, "inproc://nobody-replies").retries(2);
     let failed = taking(SOON * 3, || client.request("anybody?").unwrap_err());
     assert_eq!(failed.kind(), ErrorKind::GaveUp);
     assert_eq!(failed.to_string(), "receive: given up: no reply in 3 tries of 300ms");
@@ -88,7 +91,7 @@ fn nobody_is_asked_as_often_as_was_said() {
         router.send_to(&peer, ["", "here"]).unwrap();
         router
     });
-    assert_eq!(client.request("now?").unwrap(), "here");
+    assert_eq!(client.timeout(PATIENCE).request("now?").unwrap(), "here");
     server.join().unwrap();
 }
 
@@ -97,19 +100,19 @@ fn the_next_server_is_asked_in_place_of_one_that_is_silent() {
     let context = Context::new().unwrap();
     let rep = context.socket::<Rep>().bind("tcp://127.0.0.1:*").unwrap();
     let endpoint = rep.last_endpoint().unwrap();
-    let mut client = client(&context, NOBODY).or_connect(&endpoint).unwrap().retries(1);
+    let mut client = client(&context, NOBODY).or_connect(&endpoint).unwrap();
     let server = thread::spawn(move || {
         let mut rep = rep;
-        for _ in 0..3 {
-            rep = rep.recv_timeout(PATIENCE).unwrap().1.send("here").unwrap();
+        while let Ok((_, replying)) = rep.recv_timeout(PATIENCE) {
+            rep = replying.send("here").unwrap();
         }
     });
     assert_eq!(client.request("anybody?").unwrap(), "here");
     // The silent one costs its timeout once.
-    let second = client.retries(0);
-    let mut client = second;
+    let mut client = client.retries(0).timeout(PATIENCE);
     assert_eq!(client.request("still?").unwrap(), "here");
     assert_eq!(client.request("still?").unwrap(), "here");
+    context.shutdown();
     server.join().unwrap();
 }
 

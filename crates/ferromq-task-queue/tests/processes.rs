@@ -18,7 +18,7 @@ use ferromq::{Context, Dealer, Linger};
 use ferromq_task_queue::{Client, TaskResult};
 use nix::sys::signal::Signal;
 
-use patience::PATIENCE;
+use patience::{PATIENCE, does_not_hang, until};
 use process::{Program, python_script, rust_example};
 
 /// A broker and workers as processes, at ports that stay the same.
@@ -64,6 +64,20 @@ impl Queue {
 
     fn restart_broker(&mut self) {
         self.broker = broker(&self.clients, &self.workers);
+    }
+
+    /// Has tasks done until each worker has had one: by then, it handles signals, however late it was started.
+    fn until_each_worker_works(&mut self) {
+        let mut client = self.client();
+        let mut idle: Vec<_> = self.running.iter_mut().collect();
+        until("a task for each worker", || {
+            idle.retain_mut(|worker| worker.line_within(Duration::ZERO).is_none());
+            let tasks = 0..2 * idle.len();
+            client
+                .submit_all(tasks.map(|number| number.to_string()))
+                .for_each(|result| drop(result.unwrap()));
+            idle.is_empty().then_some(())
+        });
     }
 
     /// Stops all, and gives what the broker says it has done.
@@ -194,6 +208,7 @@ fn killing_now_and_then(language: impl Fn(usize) -> Language) {
             _ => {}
         }
     });
+    queue.until_each_worker_works();
     println!("{killed} workers killed; the second broker: {}", queue.stop());
     assert!(killed > 10, "only {killed} workers were killed");
 }
@@ -267,7 +282,10 @@ fn work_together(language: Language) {
     lines.sort_by_key(|line| line.split_once(':').unwrap().0.parse::<u32>().unwrap());
     assert_eq!(lines, (0..20).map(|n| format!("{n}: {}", n * n)).collect::<Vec<_>>());
 
-    let mut waiting = start_client(language, "tcp://127.0.0.1:9", 1);
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let mut waiting = start_client(language, &format!("tcp://{}", silent.local_addr().unwrap()), 1);
+    // It has set its handlers of signals before it connects.
+    let _connection = does_not_hang("connecting", move || silent.accept().unwrap());
     assert_eq!(waiting.line_within(Duration::from_secs(1)), None);
     waiting.signal(Signal::SIGINT);
     assert_eq!(waiting.end_well(PATIENCE).unwrap(), [""; 0]);
@@ -301,6 +319,7 @@ fn a_client_in_python_gets_each_result_once_though_workers_and_the_broker_are_ki
     assert_eq!(client.end_well(PATIENCE).unwrap(), [""; 0]);
     numbers.sort();
     assert_eq!(numbers, (0..2000).collect::<Vec<_>>());
+    queue.until_each_worker_works();
     queue.stop();
 }
 

@@ -8,16 +8,12 @@ use nix::sys::signal::Signal;
 
 use super::Language::{self, Python, Rust};
 use super::{at_a_free_port, start};
-use crate::patience::PATIENCE;
+use crate::patience::{PATIENCE, TOLERANCE};
 use crate::process::{Program, Result, explained};
 
 const INTERVAL: Duration = Duration::from_millis(300);
 /// That of `heartbeat`.
 const TIMEOUT: Duration = INTERVAL.saturating_mul(2);
-
-/// How much later a heartbeat may be noticed to be missing, on a machine that has other things to do. Without heartbeats that
-/// would not be noticed at all.
-const SLACK: Duration = Duration::from_secs(2);
 
 fn events() -> EventSet {
     EventSet::HANDSHAKE_SUCCEEDED | EventSet::DISCONNECTED
@@ -33,8 +29,9 @@ fn moment_of(kind: EventKind, monitor: &Monitor) -> Result<Instant> {
 fn freeze_and_thaw(program: &Program, monitor: &Monitor) -> Result<()> {
     let frozen = Instant::now();
     program.signal(Signal::SIGSTOP);
+    // Without heartbeats, it would not be noticed at all.
     let noticed = moment_of(EventKind::Disconnected, monitor)? - frozen;
-    assert!(noticed < INTERVAL + TIMEOUT + SLACK, "it was noticed after {noticed:?}");
+    assert!(noticed < INTERVAL + TIMEOUT + TOLERANCE, "it was noticed after {noticed:?}");
     program.signal(Signal::SIGCONT);
     moment_of(EventKind::HandshakeSucceeded, monitor).map(drop)
 }

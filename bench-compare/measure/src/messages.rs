@@ -100,7 +100,6 @@ impl Arrivals {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::fan_out::tests::run;
 
     #[test]

@@ -81,11 +81,15 @@ fn measure(settings: &Settings) -> Result<Results> {
             // Another one begins each time.
             for turn in 0..cells.len() {
                 let index = (round + turn) % cells.len();
-                let (cell, row) = (&cells[index], &mut column.rows[index]);
+                let (cell, row) = (&mut cells[index], &mut column.rows[index]);
                 if row.failures().is_some_and(|(failures, _)| failures >= FAILURES) {
                     continue;
                 }
                 let result = cell.trial(&column.measurement, settings, cell.count).run();
+                if let Ok(round) = &result {
+                    let count = messages(round.rate * RUN * settings.scale);
+                    cell.count = count.clamp(cell.count / 3, cell.count.saturating_mul(3));
+                }
                 row.rounds.push(result);
                 show(column, index);
             }
@@ -140,9 +144,11 @@ fn first_runs(settings: &Settings, columns: &mut [(Column, Vec<Cell>)]) {
     for (column, cells) in columns {
         println!("\nhow many take {:.2} s: {}", RUN * settings.scale, column.measurement.title());
         for (index, cell) in cells.iter_mut().enumerate() {
+            let started = Instant::now();
             match cell.trial(&column.measurement, settings, cell.count).run() {
                 Ok(round) => {
-                    cell.count = messages(round.rate * RUN * settings.scale);
+                    let rate = believable(round.rate, cell.count, started.elapsed());
+                    cell.count = messages(rate * RUN * settings.scale);
                     println!("{:>20}  {}", cell.name, cell.count);
                 }
                 Err(error) => {
@@ -152,6 +158,14 @@ fn first_runs(settings: &Settings, columns: &mut [(Column, Vec<Cell>)]) {
             }
         }
     }
+}
+
+/// The rate of a run that was so short that its messages may have waited for the clock to start: not more than what the
+/// whole of it allows, half of which is for starting the processes.
+fn believable(rate: f64, count: u64, whole: Duration) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^52")]
+    let count = count as f64;
+    rate.min(2.0 * count / whole.as_secs_f64())
 }
 
 fn show(column: &Column, index: usize) {
@@ -224,6 +238,12 @@ mod tests {
         let text = "processor\t: 0\nmodel name\t: Some CPU @ 2.00GHz\nflags\t: fpu\n";
         assert_eq!(processor(text).as_deref(), Some("Some CPU @ 2.00GHz"));
         assert_eq!(processor("processor\t: 0\n"), None);
+    }
+
+    #[test]
+    fn a_first_run_is_not_believed_to_be_faster_than_it_was() {
+        let second = Duration::from_secs(1);
+        assert_eq!((believable(150.0, 100, second), believable(1e9, 100, second)), (150.0, 200.0));
     }
 
     #[test]

@@ -8,9 +8,10 @@ use super::table::{lost_share, short};
 /// More columns go below.
 const COLUMNS: usize = 5;
 const NAMES: f64 = 148.0;
-const COLUMN: f64 = 172.0;
-/// What is left of a column for the number after the bar.
+/// The longest bar, and the room for the number after it, also where it says how much was lost.
+const LONGEST: f64 = 98.0;
 const NUMBER: f64 = 74.0;
+const NUMBER_AND_LOSS: f64 = 122.0;
 const ROW: f64 = 21.0;
 const BAR: f64 = 13.0;
 const TOP: f64 = 64.0;
@@ -43,7 +44,8 @@ pub fn svg(group: &Group<'_>) -> String {
     let bands: Vec<_> = group.columns.chunks(COLUMNS).collect();
     #[expect(clippy::cast_precision_loss, reason = "there are a few dozen")]
     let (across, down, below) = (bands[0].len().max(3) as f64, rows.len() as f64, bands.len() as f64);
-    let width = MARGIN + NAMES + across * COLUMN + MARGIN;
+    let column_width = LONGEST + room_for_numbers(&group.columns);
+    let width = MARGIN + NAMES + across * column_width + MARGIN;
     let band = HEADING + down * ROW + 12.0;
     let height = TOP + below * band + LEGEND;
 
@@ -61,22 +63,24 @@ pub fn svg(group: &Group<'_>) -> String {
         svg += &names(&rows, top, width);
         for (index, column) in columns.iter().enumerate() {
             #[expect(clippy::cast_precision_loss, reason = "there are few")]
-            let left = MARGIN + NAMES + index as f64 * COLUMN;
+            let left = MARGIN + NAMES + index as f64 * column_width;
             svg += &bars(column, &Group::heading(&group.columns, column), &rows, left, top);
         }
     }
-    svg += &legend(height - 13.0);
+    svg += &legend(&rows, height - 13.0);
     svg + "</svg>\n"
 }
 
+fn room_for_numbers(columns: &[&Column]) -> f64 {
+    let rows =
+        columns.iter().flat_map(|column| column.rows.iter().map(|row| row.summary(&column.measurement)));
+    let lost = rows.flatten().any(|summary| lost_share(summary.lost).is_some());
+    if lost { NUMBER_AND_LOSS } else { NUMBER }
+}
+
 fn subtitle(group: &Group<'_>) -> String {
-    let latency = group.columns.iter().filter(|column| column.measurement.pattern.is_latency()).count();
-    let better = match latency {
-        0 => "longer bars are better",
-        all if all == group.columns.len() => "shorter bars are better",
-        _ => "more messages and fewer microseconds are better",
-    };
-    format!("{}; {better}; each column has its own scale; the thin line spans all rounds", group.unit())
+    let better = if group.is_latency() { "shorter" } else { "longer" };
+    format!("{}, {better} is better; a scale for each column; thin lines: all rounds", group.unit())
 }
 
 fn names(rows: &[&'static Contender], top: f64, width: f64) -> String {
@@ -136,10 +140,11 @@ fn bars(column: &Column, heading: &str, rows: &[&'static Contender], left: f64, 
     svg
 }
 
-fn legend(y: f64) -> String {
+fn legend(rows: &[&Contender], y: f64) -> String {
     let mut left = MARGIN + 4.0;
     let mut svg = String::new();
-    for (_, class, name) in FAMILIES {
+    let shown = |family: Family| rows.iter().any(|contender| contender.family == family);
+    for (_, class, name) in FAMILIES.into_iter().filter(|(family, ..)| shown(*family)) {
         svg += &format!(
             "<rect class=\"{class}\" x=\"{left:.1}\" y=\"{:.1}\" width=\"11\" height=\"11\" rx=\"1.5\"/>\n",
             y - 10.0
@@ -183,13 +188,14 @@ impl Scale {
     }
 
     fn length(&self, value: f64) -> f64 {
-        if self.most > 0.0 { value / self.most * (COLUMN - NUMBER) } else { 0.0 }
+        if self.most > 0.0 { value / self.most * LONGEST } else { 0.0 }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::measurement::Pattern;
+    use super::super::results::Results;
     use super::super::results::tests::results;
     use super::*;
 
@@ -202,7 +208,7 @@ mod tests {
     fn a_bar_is_as_long_as_its_median_beside_the_best_round() {
         let results = results(Pattern::PushPull, 256, &[("ferromq", &[50.0, 100.0, 200.0]), ("c", &[20.0])]);
         let scale = Scale::of(&results.columns[0]);
-        assert_eq!((scale.length(0.0), scale.length(100.0)), (0.0, (COLUMN - NUMBER) / 2.0));
+        assert_eq!((scale.length(0.0), scale.length(100.0)), (0.0, LONGEST / 2.0));
         assert_eq!(Scale { most: 0.0 }.length(1.0), 0.0);
     }
 
@@ -216,6 +222,16 @@ mod tests {
         }
         assert!(svg.contains(">tmq</text>") && svg.contains(">failed</text>"), "{svg}");
         assert!(!svg.contains(">rzmq</text>"), "{svg}");
+    }
+
+    #[test]
+    fn what_was_lost_has_room() {
+        let mut results = results(Pattern::PushPull, 256, &[("zeromq", &[1_000_000.0])]);
+        let room = |results: &Results| room_for_numbers(&Group::all_of(results)[0].columns);
+        assert_eq!(room(&results), NUMBER);
+        results.columns[0].rows[0].rounds[0].as_mut().expect("it succeeded").lost = 0.12;
+        assert_eq!(room(&results), NUMBER_AND_LOSS);
+        assert!(svg(&Group::all_of(&results)[0]).contains(">1.00 M, 12 % lost</text>"));
     }
 
     #[test]

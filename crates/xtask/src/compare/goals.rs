@@ -40,6 +40,7 @@ pub fn markdown(results: &Results) -> String {
     row(Pattern::PushPull, Transport::Inproc, 256, BLOCKING, &[BASE], "libzmq");
     row(Pattern::PushPull, Transport::Inproc, 65536, BLOCKING, &[BASE], "libzmq");
     row(Pattern::ReqRep, Transport::Inproc, 16, BLOCKING, &[BASE], "libzmq");
+    row(Pattern::ReqRep, Transport::Curve, 16, BLOCKING, &[BASE], "libzmq");
     for size in [256, 4096, 65536] {
         row(Pattern::PushPull, Transport::Curve, size, BLOCKING, &[BASE], "libzmq");
     }

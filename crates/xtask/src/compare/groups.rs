@@ -31,11 +31,14 @@ impl<'a> Group<'a> {
         KEYS.into_iter().map(group).filter(|group| !group.columns.is_empty()).collect()
     }
 
-    /// What the numbers are; different columns may have different units.
-    pub fn unit(&self) -> String {
-        let mut units: Vec<_> = self.columns.iter().map(|column| column.measurement.unit()).collect();
-        units.dedup();
-        units.join("; ")
+    /// What the numbers are; where patterns are mixed, with CURVE, they all count something in a second.
+    pub fn unit(&self) -> &'static str {
+        self.columns[0].measurement.unit()
+    }
+
+    /// Whether less is better.
+    pub fn is_latency(&self) -> bool {
+        self.columns[0].measurement.pattern.is_latency()
     }
 
     /// What is different between the columns, and the size.
@@ -58,11 +61,11 @@ impl<'a> Group<'a> {
 
 fn key_of(measurement: &Measurement) -> &'static str {
     match (measurement.pattern, measurement.transport) {
+        (Pattern::ReqRep, _) => "req-rep",
         (_, Transport::Curve) => "curve",
         (Pattern::PushPull, Transport::Tcp) => "push-pull",
         (Pattern::PushPull, _) => "push-pull-local",
         (Pattern::PubSub(_), _) => "pub-sub",
-        (Pattern::ReqRep, _) => "req-rep",
         (Pattern::DealerRouter, _) => "dealer-router",
     }
 }
@@ -80,6 +83,17 @@ mod tests {
         let results = Results { conditions: Vec::new(), columns: columns.collect() };
         let shown: usize = Group::all_of(&results).iter().map(|group| group.columns.len()).sum();
         assert_eq!(shown, results.columns.len());
+    }
+
+    #[test]
+    fn latency_is_not_beside_throughput() {
+        let columns = plan(&PATTERNS, &TRANSPORTS, Some(&[16])).into_iter();
+        let columns = columns.map(|measurement| Column { measurement, rows: Vec::new() });
+        let results = Results { conditions: Vec::new(), columns: columns.collect() };
+        for group in Group::all_of(&results) {
+            let is_latency = |column: &&Column| column.measurement.pattern.is_latency() == group.is_latency();
+            assert!(group.columns.iter().all(is_latency), "{}", group.key);
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Libzmq {
     }
 
     pub fn version(&self) -> String {
-        format!("libzmq {} as released", self.version)
+        format!("libzmq {} as released, built by cmake for release", self.version)
     }
 
     pub fn has_curve(&self) -> bool {

@@ -126,6 +126,9 @@ fn version(package: &str, rival: Option<&str>) -> Result<String> {
     let own = locked_version(&lock, name).ok_or(format!("{name} is not in Cargo.lock"))?;
     let libzmq = locked_version(&lock, "zeromq-src").and_then(|version| version.split_once('+'));
     Ok(match libzmq {
+        Some((_, libzmq)) if rival.is_none() => {
+            format!("{name} {own} with libzmq {libzmq} and its fixes to it")
+        }
         Some((_, libzmq)) => format!("{name} {own} with libzmq {libzmq}"),
         None => format!("{name} {own}"),
     })

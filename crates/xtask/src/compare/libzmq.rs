@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::contenders::OURS;
+use super::programs;
 use crate::Result;
-use crate::cargo::{Built, target_directory};
+use crate::cargo::target_directory;
 use crate::invocation::{Invocation, root};
 
 pub const SOURCE: &str = "bench-compare/c/measure.c";
@@ -143,7 +145,7 @@ fn carried(metadata: &str) -> Option<(PathBuf, String)> {
 
 /// The archive of the libsodium that ferromq links, and its headers; `None` if it is not one that cargo has built.
 fn sodium() -> Result<Option<(PathBuf, PathBuf)>> {
-    let built = Built::by(&["build", "--package", "ferromq", "--all-features"])?;
+    let built = programs::build(OURS)?;
     let Some(library) = built.linked_path("libsodium-sys-stable") else { return Ok(None) };
     let (archive, include) = (library.join("libsodium.a"), library.with_file_name("include"));
     Ok((archive.is_file() && include.join("sodium.h").is_file()).then_some((archive, include)))

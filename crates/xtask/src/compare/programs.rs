@@ -86,16 +86,19 @@ impl Programs {
 
 /// Builds the program that measures what is in `package`.
 fn cargo(package: &str) -> Result<Invocation> {
+    Ok(Invocation::new(build(package)?.executable(&format!("compare-{package}"))?, &[]))
+}
+
+/// As a user's release build does, with the libraries that it links: those of the workspace's tests are built for
+/// debugging, libsodium without any optimisation.
+pub fn build(package: &str) -> Result<Built> {
     let directory = format!("{DIRECTORY}/{package}");
-    let build = if package == OURS {
-        outside::cargo("build", &directory)?
-    } else {
-        let manifest = format!("{directory}/Cargo.toml");
-        let target = target_directory()?;
-        Invocation::cargo(&["build", "--manifest-path", &manifest, "--target-dir"]).argument(target)
-    };
-    let built = Built::of(&build.argument("--release"))?;
-    Ok(Invocation::new(built.executable(&format!("compare-{package}"))?, &[]))
+    if package == OURS {
+        outside::copy(&root().join("Cargo.lock"), &root().join(&directory).join("Cargo.lock"))?;
+    }
+    let manifest = format!("{directory}/Cargo.toml");
+    let build = Invocation::cargo(&["build", "--release", "--manifest-path", &manifest, "--target-dir"]);
+    Built::of(&build.argument(target_directory()?))
 }
 
 /// The program in C, with the libzmq that the system has.
@@ -127,7 +130,7 @@ fn version(package: &str, rival: Option<&str>) -> Result<String> {
     let libzmq = locked_version(&lock, "zeromq-src").and_then(|version| version.split_once('+'));
     Ok(match libzmq {
         Some((_, libzmq)) if rival.is_none() => {
-            format!("{name} {own} with libzmq {libzmq} and its fixes to it")
+            format!("{name} {own} with libzmq {libzmq} and the fixes that it brings")
         }
         Some((_, libzmq)) => format!("{name} {own} with libzmq {libzmq}"),
         None => format!("{name} {own}"),

@@ -33,7 +33,7 @@ use trial::Trial;
 /// How long a run takes, in seconds, and the first that does not count; and starting the processes for it.
 const RUN: f64 = 0.5;
 const FIRST: f64 = 0.1;
-const START: f64 = 0.15;
+const START: f64 = 0.08;
 /// Whoever has failed so often in a measurement is not asked again.
 const FAILURES: usize = 2;
 /// So many at least, whatever they take.

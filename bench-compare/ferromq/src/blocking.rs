@@ -1,22 +1,27 @@
-//! `ferromq`: blocking sockets; and `ferromq-batches`, with large batches.
+//! `ferromq`: blocking sockets.
 
-use ferromq::{Builder, Context, Pull, Push, Rep, Req, Result};
-use measure::{Role, Run};
+use std::thread::sleep;
 
-use crate::batches;
+use ferromq::{Context, Dealer, Pub, Pull, Push, Rep, Req, Result, Router, Sub};
+use measure::{Publication, Role, Run, WINDOW};
 
-pub fn run(run: &Run, batch: Option<u32>) -> Result<()> {
-    let context = Context::new()?;
+use crate::socket;
+
+pub fn run(context: &Context, run: &Run) -> Result<()> {
     match run.role {
-        Role::Push => send(run, batches(context.socket(), batch)),
-        Role::Pull => receive(run, batches(context.socket(), batch)),
-        Role::Req => ask(run, &context),
-        Role::Rep => answer(run, &context),
+        Role::Push => send(context, run),
+        Role::Pull => receive(context, run),
+        Role::Req => ask(context, run),
+        Role::Rep => answer(context, run),
+        Role::Dealer => keep_asking(context, run),
+        Role::Router => keep_answering(context, run),
+        Role::Pub => publish(context, run),
+        Role::Sub => subscribe(context, run),
     }
 }
 
-fn send(run: &Run, push: Builder<Push>) -> Result<()> {
-    let push = push.connect(&*run.endpoint)?;
+fn send(context: &Context, run: &Run) -> Result<()> {
+    let push = socket::<Push>(context, run)?.connect(&*run.endpoint)?;
     let mut messages = run.messages();
     while let Some(message) = messages.next() {
         push.send(message)?;
@@ -24,8 +29,8 @@ fn send(run: &Run, push: Builder<Push>) -> Result<()> {
     measure::stay()
 }
 
-fn receive(run: &Run, pull: Builder<Pull>) -> Result<()> {
-    let pull = pull.bind(&*run.endpoint)?;
+fn receive(context: &Context, run: &Run) -> Result<()> {
+    let pull = socket::<Pull>(context, run)?.bind(&*run.endpoint)?;
     run.ready();
     let mut arrivals = run.arrivals();
     while arrivals.awaited() > 0 {
@@ -35,8 +40,8 @@ fn receive(run: &Run, pull: Builder<Pull>) -> Result<()> {
     Ok(())
 }
 
-fn ask(run: &Run, context: &Context) -> Result<()> {
-    let mut req = context.socket::<Req>().connect(&*run.endpoint)?;
+fn ask(context: &Context, run: &Run) -> Result<()> {
+    let mut req = socket::<Req>(context, run)?.connect(&*run.endpoint)?;
     let (mut messages, mut arrivals) = (run.messages(), run.arrivals());
     while let Some(message) = messages.next() {
         let (reply, ready) = req.send(message)?.recv()?;
@@ -47,11 +52,63 @@ fn ask(run: &Run, context: &Context) -> Result<()> {
     Ok(())
 }
 
-fn answer(run: &Run, context: &Context) -> Result<()> {
-    let mut rep = context.socket::<Rep>().bind(&*run.endpoint)?;
+fn answer(context: &Context, run: &Run) -> Result<()> {
+    let mut rep = socket::<Rep>(context, run)?.bind(&*run.endpoint)?;
     run.ready();
     loop {
         let (request, replying) = rep.recv()?;
         rep = replying.send(request)?;
     }
+}
+
+fn keep_asking(context: &Context, run: &Run) -> Result<()> {
+    let dealer = socket::<Dealer>(context, run)?.connect(&*run.endpoint)?;
+    let (mut requests, mut replies) = (run.messages(), run.arrivals());
+    for _ in 0..WINDOW {
+        if let Some(request) = requests.next() {
+            dealer.send(request)?;
+        }
+    }
+    while replies.awaited() > 0 {
+        replies.arrived(&dealer.recv()?[0]);
+        if let Some(request) = requests.next() {
+            dealer.send(request)?;
+        }
+    }
+    replies.report();
+    Ok(())
+}
+
+fn keep_answering(context: &Context, run: &Run) -> Result<()> {
+    let router = socket::<Router>(context, run)?.bind(&*run.endpoint)?;
+    run.ready();
+    loop {
+        let (peer, request) = router.recv_from()?;
+        router.send_to(&peer, request)?;
+    }
+}
+
+fn publish(context: &Context, run: &Run) -> Result<()> {
+    let publisher = socket::<Pub>(context, run)?.no_drop(true).bind(&*run.endpoint)?;
+    run.ready();
+    let mut publication = run.publication();
+    while !publication.may_begin() {
+        publisher.send(publication.greeting())?;
+        sleep(Publication::PAUSE);
+    }
+    let mut messages = run.messages();
+    while let Some(message) = messages.next() {
+        publisher.send(message)?;
+    }
+    loop {
+        publisher.send(publication.farewell())?;
+        sleep(Publication::PAUSE);
+    }
+}
+
+fn subscribe(context: &Context, run: &Run) -> Result<()> {
+    let sub = socket::<Sub>(context, run)?.subscribe("").connect(&*run.endpoint)?;
+    let mut subscription = run.subscription();
+    while subscription.arrived(&sub.recv()?[0]) {}
+    measure::stay()
 }

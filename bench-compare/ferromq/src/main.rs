@@ -1,40 +1,52 @@
-//! ferromq: blocking, and async.
+//! ferromq with its default options: blocking, and async.
 
 mod asynchronous;
 mod blocking;
 
 use asynchronous::Style;
-use ferromq::Builder;
-use ferromq::option::{ReceiveBatchSize, SendBatchSize};
+use ferromq::option::Security;
 use ferromq::pattern::{HasOption, Pattern};
-use measure::Run;
+use ferromq::security::{CurveClient, CurveServer, KeyPair, SecretKey};
+use ferromq::{Builder, Context, Result};
+use measure::{Run, Sides, keys};
 
-/// What ferromq's documentation proposes for connections that are busy.
-const BATCH: u32 = 256 * 1024;
+/// As many as omq-tokio has.
+const MANY: usize = 128;
 
-fn main() -> ferromq::Result<()> {
-    let run = Run::from_command_line();
-    let (style, batch) = match run.library.as_str() {
-        "ferromq" => return blocking::run(&run, None),
-        "ferromq-batches" => return blocking::run(&run, Some(BATCH)),
-        "ferromq-tokio" => (Style::OneByOne, None),
-        "ferromq-tokio-many" => (Style::Many, None),
-        "ferromq-tokio-batches" => (Style::OneByOne, Some(BATCH)),
-        "ferromq-tokio-many-batches" => (Style::Many, Some(BATCH)),
+fn main() -> Result<()> {
+    let sides = Sides::from_command_line();
+    let context = Context::new()?;
+    let style = match sides.library() {
+        // Another style of blocking sockets goes here, and its name into xtask's list of contenders.
+        "ferromq" => sides.on_threads(move |run| {
+            blocking::run(&context, &run).expect("messages are sent and received");
+        }),
+        "ferromq-tokio" => Style::OneByOne,
+        "ferromq-tokio-many" => Style::Many,
         other => panic!("this is not {other}"),
     };
-    run.clone().on_tokio(async move {
-        asynchronous::run(&run, style, batch).await.expect("messages are sent and received");
-    });
+    sides.on_tokio(move |run| {
+        let context = context.clone();
+        async move {
+            asynchronous::run(&context, &run, style).await.expect("messages are sent and received");
+        }
+    })
 }
 
-/// How much goes through one system call, unless libzmq is to decide.
-fn batches<P>(builder: Builder<P>, batch: Option<u32>) -> Builder<P>
+/// A socket with what the endpoint asks for.
+fn socket<P>(context: &Context, run: &Run) -> Result<Builder<P>>
 where
-    P: Pattern + HasOption<ReceiveBatchSize> + HasOption<SendBatchSize>,
+    P: Pattern + HasOption<Security>,
 {
-    match batch {
-        Some(bytes) => builder.receive_batch_size(bytes).send_batch_size(bytes),
-        None => builder,
-    }
+    let builder = context.socket();
+    Ok(match (run.curve, run.role.binds()) {
+        (false, _) => builder,
+        (true, true) => {
+            builder.security(CurveServer::new(keys::SERVER_SECRET.parse::<SecretKey>()?).allow_any())
+        }
+        (true, false) => {
+            let ours = KeyPair::new(keys::CLIENT_PUBLIC.parse()?, keys::CLIENT_SECRET.parse()?)?;
+            builder.security(CurveClient::new(ours, keys::SERVER_PUBLIC.parse()?))
+        }
+    })
 }

@@ -4,18 +4,18 @@ mod omq;
 mod rzmq;
 mod zeromq;
 
-use measure::Run;
+use measure::Sides;
 
 fn main() {
-    let run = Run::from_command_line();
-    run.clone().on_tokio(async move {
-        match run.library.as_str() {
-            "omq-tokio" => omq::run(&run, omq::Style::OneByOne).await,
-            "omq-tokio-many" => omq::run(&run, omq::Style::Many).await,
-            "zeromq" => zeromq::run(&run).await,
-            "rzmq" => rzmq::run(&run, rzmq::Backend::Tokio).await,
-            "rzmq-io-uring" => rzmq::run(&run, rzmq::Backend::IoUring).await,
-            other => panic!("{other} is not among these"),
-        }
-    });
+    let sides = Sides::from_command_line();
+    match sides.library() {
+        "omq-tokio" => omq::run(sides, omq::Style::OneByOne),
+        "omq-tokio-many" => omq::run(sides, omq::Style::Many),
+        "zeromq" => sides.on_tokio(|run| async move {
+            zeromq::run(&run).await.expect("messages are sent and received");
+        }),
+        "rzmq" => rzmq::run(sides, rzmq::Backend::Tokio),
+        "rzmq-io-uring" => rzmq::run(sides, rzmq::Backend::IoUring),
+        other => panic!("{other} is not among these"),
+    }
 }

@@ -30,6 +30,11 @@ impl Built {
             .ok_or_else(|| "ferromq's build script has not said what to link.".to_owned())
     }
 
+    /// The directory in which the build script of a package from the registry has found or built a library.
+    pub fn linked_path(&self, package: &str) -> Option<PathBuf> {
+        linked_path_in(&self.messages, package)
+    }
+
     /// The executable of the target called `target`.
     pub fn executable(&self, target: &str) -> Result<PathBuf> {
         executable_in(&self.messages, target)
@@ -102,6 +107,13 @@ fn executable_in(messages: &str, target: &str) -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
+fn linked_path_in(messages: &str, package: &str) -> Option<PathBuf> {
+    let mut ran = messages.lines().filter(|line| line.contains(r#""reason":"build-script-executed""#));
+    let ran = ran.find(|line| line.contains(&format!("#{package}@")))?;
+    let path = string_after(ran, r#""linked_paths":["#)?;
+    Some(PathBuf::from(path.split_once('=').map_or(&*path, |(_, path)| path)))
+}
+
 fn build_script_variable_in(messages: &str, name: &str) -> Option<String> {
     let ran = messages.lines().filter(|line| line.contains(r#""reason":"build-script-executed""#));
     ran.into_iter().find_map(|line| string_after(line, &format!("[\"{name}\",")))
@@ -145,6 +157,13 @@ mod tests {
     fn a_build_script_variable_is_found_by_its_name() {
         assert_eq!(build_script_variable_in(MESSAGES, "INCLUDE").as_deref(), Some("/out/include"));
         assert_eq!(build_script_variable_in(MESSAGES, "MISSING"), None);
+    }
+
+    #[test]
+    fn a_linked_path_is_without_its_kind() {
+        let messages = MESSAGES.replace(r#""linked_paths":[]"#, r#""linked_paths":["native=/s/lib"]"#);
+        assert_eq!(linked_path_in(&messages, "libsodium-sys-stable"), Some(PathBuf::from("/s/lib")));
+        assert_eq!(linked_path_in(MESSAGES, "libsodium-sys-stable"), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub fn run() -> Result<()> {
         "fuzz",
         "bench-compare/measure",
         "bench-compare/ferromq",
-        "bench-compare/tmq",
+        "bench-compare/bindings",
         "bench-compare/pure",
     ] {
         let manifest = format!("{outside}/Cargo.toml");

@@ -1,340 +1,253 @@
-//! ferromq beside other ways to ZeroMQ, on one machine in one run: the packages in `bench-compare`, which are no members of
-//! the workspace, because they depend on the rivals.
+//! ferromq beside libzmq and other ways to ZeroMQ, on one machine in one run: the programs in `bench-compare`, whose
+//! packages are no members of the workspace, because they depend on the rivals.
 //!
-//! Every measurement is made by two processes over loopback TCP, with the default options of each library. A round has
-//! each library once, so that whatever else the machine does meets all of them.
+//! Every measurement is made by two processes (by one where the transport is inproc), with the default options of each
+//! library. A round has each contender once, so that whatever else the machine does meets all of them. A first run that
+//! does not count finds how many messages take a moment; from then on every contender is measured for the same time.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::cargo::{Built, target_directory};
-use crate::invocation::{Invocation, root};
-use crate::{Result, outside, prerequisites};
+use crate::invocation::Invocation;
+use crate::{Result, prerequisites};
 
+mod chart;
+mod contenders;
+mod goals;
+mod groups;
+mod libzmq;
+mod measurement;
+mod page;
 mod peer;
+mod programs;
+mod results;
+mod settings;
 mod table;
+mod trial;
 
-const DIRECTORY: &str = "bench-compare";
-/// The package that depends on this workspace.
-const OURS: &str = "ferromq";
-/// What the others are compared with: one's own blocking sockets, and the binding that is in use.
-const BASES: [&str; 2] = ["ferromq", "tmq"];
-/// Whoever takes longer hangs, or might as well.
-const PATIENCE: Duration = Duration::from_secs(60);
+use contenders::Contender;
+use programs::{Program, Programs};
+use results::{Column, Results, Row};
+use settings::Settings;
+use trial::Trial;
 
-/// A library, and one of its ways to send and receive.
-struct Contender {
-    name: &'static str,
-    /// Where its program is.
-    package: &'static str,
-    /// The crate that is measured, unless it is ferromq.
-    rival: Option<&'static str>,
-    /// What it is for.
-    patterns: &'static [Pattern],
-}
+/// How long a run takes, in seconds, and the first that does not count; and starting the processes for it.
+const RUN: f64 = 0.5;
+const FIRST: f64 = 0.1;
+const START: f64 = 0.08;
+/// Whoever has failed so often in a measurement is not asked again.
+const FAILURES: usize = 2;
+/// So many at least, whatever they take.
+const FEWEST: f64 = 20.0;
 
-const CONTENDERS: &[Contender] = &[
-    Contender { name: "ferromq", package: OURS, rival: None, patterns: BOTH },
-    Contender { name: "ferromq-tokio", package: OURS, rival: None, patterns: BOTH },
-    Contender { name: "ferromq-tokio-many", package: OURS, rival: None, patterns: MANY },
-    Contender { name: "ferromq-batches", package: OURS, rival: None, patterns: MANY },
-    Contender { name: "ferromq-tokio-batches", package: OURS, rival: None, patterns: MANY },
-    Contender { name: "ferromq-tokio-many-batches", package: OURS, rival: None, patterns: MANY },
-    Contender { name: "tmq", package: "tmq", rival: Some("tmq"), patterns: BOTH },
-    Contender { name: "tmq-buffered", package: "tmq", rival: Some("tmq"), patterns: MANY },
-    Contender { name: "omq-tokio", package: "pure", rival: Some("omq-tokio"), patterns: BOTH },
-    Contender { name: "omq-tokio-many", package: "pure", rival: Some("omq-tokio"), patterns: MANY },
-    Contender { name: "zeromq", package: "pure", rival: Some("zeromq"), patterns: BOTH },
-    Contender { name: "rzmq", package: "pure", rival: Some("rzmq"), patterns: BOTH },
-    Contender { name: "rzmq-io-uring", package: "pure", rival: Some("rzmq"), patterns: BOTH },
-];
-const BOTH: &[Pattern] = &[Pattern::PushPull, Pattern::ReqRep];
-/// What is for many messages.
-const MANY: &[Pattern] = &[Pattern::PushPull];
-
-impl Contender {
-    fn is_for(&self, measurement: &Measurement) -> bool {
-        self.patterns.contains(&measurement.pattern)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Pattern {
-    PushPull,
-    ReqRep,
-}
-
-impl Pattern {
-    /// The side that binds, and the one that connects.
-    fn roles(self) -> [&'static str; 2] {
-        match self {
-            Self::PushPull => ["pull", "push"],
-            Self::ReqRep => ["rep", "req"],
-        }
-    }
-
-    /// The side that has the clock: where the last message arrives.
-    fn measuring(self) -> usize {
-        match self {
-            Self::PushPull => 0,
-            Self::ReqRep => 1,
-        }
-    }
-
-    /// Messages, or round trips: a second or so.
-    fn count(self) -> u64 {
-        match self {
-            Self::PushPull => 2_000_000,
-            Self::ReqRep => 20_000,
-        }
-    }
-}
-
-/// One of the tables.
-#[derive(Clone, Copy)]
-struct Measurement {
-    pattern: Pattern,
-    size: usize,
-}
-
-impl Measurement {
-    fn title(&self) -> String {
-        let (size, count) = (self.size, self.pattern.count());
-        match self.pattern {
-            Pattern::PushPull => format!("PUSH/PULL, {size} B, {count} messages: thousand messages/s"),
-            Pattern::ReqRep => format!("REQ/REP, {size} B, {count} round trips: microseconds one way"),
-        }
-    }
-
-    /// What the table shows of a run of so many seconds.
-    fn value(&self, seconds: f64) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^52")]
-        let count = self.pattern.count() as f64;
-        match self.pattern {
-            Pattern::PushPull => count / seconds / 1e3,
-            Pattern::ReqRep => seconds / count / 2.0 * 1e6,
-        }
-    }
-}
-
-/// `[--rounds N] [--sizes A,B] [--runtime multi-thread|current-thread] [NAME...]`
+/// `[--rounds N] [--only PATTERNS] [--transports LIST] [--sizes A,B] [--runtime multi-thread|current-thread] [--scale X]
+/// [--page] [--from FILE] [NAME...]`
 pub fn run(arguments: &[String]) -> Result<()> {
     let settings = Settings::read(arguments)?;
-    prerequisites::ensure(&prerequisites::to_build())?;
-    let programs = settings.programs()?;
+    let results = match &settings.from {
+        Some(file) => Results::read(file)?,
+        None => measure(&settings)?,
+    };
+    println!("\n{}\n\n{}", table::everything(&results), goals::markdown(&results));
+    if settings.page { page::write(&results) } else { Ok(()) }
+}
 
-    let measurements = settings.measurements();
-    let mut results = vec![vec![Vec::new(); settings.contenders.len()]; measurements.len()];
+/// Measures everything, and keeps it in a file after each round.
+fn measure(settings: &Settings) -> Result<Results> {
+    prerequisites::ensure(&prerequisites::to_build())?;
+    let mut programs = Programs::default();
+    let mut entered = Vec::new();
+    let mut conditions = vec![machine()?, conditions(settings)];
+    for &contender in &settings.contenders {
+        match programs.of(contender) {
+            Ok((program, about)) => {
+                conditions.push(format!("`{}`: {about}", contender.name));
+                entered.push((contender, program));
+            }
+            Err(error) => {
+                println!("{} is left out: {error}", contender.name);
+                conditions.push(format!("`{}` is left out: it could not be built", contender.name));
+            }
+        }
+    }
+
+    let file = libzmq::home()?.join("results.json");
+    let mut columns = columns(settings, &entered);
+    println!("\n{} runs in each of {} rounds: {}.", settings.runs(), settings.rounds, estimate(settings));
+    let started = Instant::now();
+    first_runs(settings, &mut columns);
     for round in 0..settings.rounds {
-        for (measurement, results) in measurements.iter().zip(&mut results) {
-            println!("\nround {} of {}: {}", round + 1, settings.rounds, measurement.title());
-            for turn in 0..settings.contenders.len() {
-                // Another one begins each time.
-                let index = (round + turn) % settings.contenders.len();
-                let contender = settings.contenders[index];
-                if !contender.is_for(measurement) {
+        for (column, cells) in &mut columns {
+            println!("\nround {} of {}: {}", round + 1, settings.rounds, column.measurement.title());
+            // Another one begins each time.
+            for turn in 0..cells.len() {
+                let index = (round + turn) % cells.len();
+                let (cell, row) = (&mut cells[index], &mut column.rows[index]);
+                if row.failures().is_some_and(|(failures, _)| failures >= FAILURES) {
                     continue;
                 }
-                let result = measure(contender, &programs[index], measurement, &settings);
-                println!("{:>26}  {}", contender.name, table::shown(&result));
-                results[index].push(result);
+                let result = cell.trial(&column.measurement, settings, cell.count).run();
+                if let Ok(round) = &result {
+                    let count = messages(round.rate * RUN * settings.scale);
+                    cell.count = count.clamp(cell.count / 3, cell.count.saturating_mul(3));
+                }
+                row.rounds.push(result);
+                show(column, index);
             }
         }
-    }
-
-    println!("\n{}", settings.conditions()?);
-    for (measurement, results) in measurements.iter().zip(&results) {
-        let rows = settings.contenders.iter().map(|contender| contender.name).zip(results);
-        let rows: Vec<_> = rows.filter(|(_, results)| !results.is_empty()).collect();
-        println!("\n{}\n\n{}", measurement.title(), table::markdown(&rows, &BASES));
-    }
-    Ok(())
-}
-
-/// Builds the program that measures what is in `package`.
-fn build(package: &str) -> Result<PathBuf> {
-    let directory = format!("{DIRECTORY}/{package}");
-    let build = if package == OURS {
-        outside::cargo("build", &directory)?
-    } else {
-        let manifest = format!("{directory}/Cargo.toml");
-        let target = target_directory()?;
-        Invocation::cargo(&["build", "--manifest-path", &manifest, "--target-dir"]).argument(target)
-    };
-    Built::of(&build.argument("--release"))?.executable(&format!("compare-{package}"))
-}
-
-/// Starts both sides, and gives what the one with the clock has measured.
-fn measure(
-    contender: &Contender,
-    program: &Invocation,
-    measurement: &Measurement,
-    settings: &Settings,
-) -> Result<f64> {
-    let pattern = measurement.pattern;
-    let endpoint = format!("tcp://127.0.0.1:{}", free_port()?);
-    let start = |role: &str| {
-        let (size, count) = (measurement.size.to_string(), pattern.count().to_string());
-        let arguments = [role, &endpoint, &size, &count, settings.runtime];
-        peer::Peer::start(contender.name, &program.clone().arguments(arguments))
-    };
-    let [binding, connecting] = pattern.roles();
-    let mut binding = start(binding)?;
-    binding.printed("ready", PATIENCE)?.ok_or("it does not bind")?;
-    let mut both = [binding, start(connecting)?];
-    let seconds = peer::race(&mut both, pattern.measuring(), "seconds ", PATIENCE)?;
-    let seconds: f64 = seconds.parse().map_err(|_| format!("\"{seconds}\" is no number of seconds"))?;
-    Ok(measurement.value(seconds))
-}
-
-fn free_port() -> Result<u16> {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    port.map(|address| address.port()).map_err(|error| format!("there is no free TCP port: {error}"))
-}
-
-struct Settings {
-    rounds: usize,
-    /// Of the messages of PUSH. Requests have the first of them.
-    sizes: Vec<usize>,
-    /// Of tokio, for all that are async.
-    runtime: &'static str,
-    contenders: Vec<&'static Contender>,
-}
-
-/// What the examples of all rivals run on, and then the other.
-const RUNTIMES: [&str; 2] = ["multi-thread", "current-thread"];
-
-impl Settings {
-    fn read(arguments: &[String]) -> Result<Self> {
-        let mut settings =
-            Self { rounds: 5, sizes: vec![16, 256], runtime: RUNTIMES[0], contenders: Vec::new() };
-        let mut arguments = arguments.iter();
-        while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().ok_or(format!("something is missing after {argument}"));
-            match argument.as_str() {
-                "--rounds" => {
-                    let rounds = value()?.parse().ok().filter(|rounds| *rounds > 0);
-                    settings.rounds = rounds.ok_or("after --rounds there should be a number")?;
-                }
-                "--sizes" => {
-                    let sizes = value()?.split(',').map(|size| size.parse().ok().filter(|size| *size >= 8));
-                    let sizes = sizes.collect::<Option<_>>();
-                    settings.sizes =
-                        sizes.ok_or("after --sizes there should be numbers from 8, as in 16,256")?;
-                }
-                "--runtime" => {
-                    let value = value()?;
-                    let runtime = RUNTIMES.into_iter().find(|runtime| runtime == value);
-                    settings.runtime = runtime
-                        .ok_or(format!("after --runtime there should be {}", RUNTIMES.join(" or ")))?;
-                }
-                name => {
-                    let contender = CONTENDERS.iter().find(|contender| contender.name == name);
-                    let names: Vec<_> = CONTENDERS.iter().map(|contender| contender.name).collect();
-                    let unknown = || format!("nothing is called {name}; there are: {}", names.join(", "));
-                    settings.contenders.push(contender.ok_or_else(unknown)?);
-                }
-            }
-        }
-        if settings.contenders.is_empty() {
-            settings.contenders = CONTENDERS.iter().collect();
-        }
-        Ok(settings)
-    }
-
-    /// What to start for each contender.
-    fn programs(&self) -> Result<Vec<Invocation>> {
-        let mut built = HashMap::new();
-        let program = |contender: &&Contender| {
-            let executable = match built.entry(contender.package) {
-                Entry::Occupied(built) => built.into_mut(),
-                Entry::Vacant(missing) => missing.insert(build(contender.package)?),
-            };
-            Ok(Invocation::new(&*executable, &[contender.name]))
+        let results = Results {
+            conditions: conditions.clone(),
+            columns: columns.iter().map(|(column, _)| column.clone()).collect(),
         };
-        self.contenders.iter().map(program).collect()
+        results.write(&file)?;
     }
+    println!("\nThat took {}; it is kept in {}.", minutes(started.elapsed()), file.display());
+    Ok(Results { conditions, columns: columns.into_iter().map(|(column, _)| column).collect() })
+}
 
-    fn measurements(&self) -> Vec<Measurement> {
-        let throughput = self.sizes.iter().map(|&size| Measurement { pattern: Pattern::PushPull, size });
-        let latency = Measurement { pattern: Pattern::ReqRep, size: self.sizes[0] };
-        throughput.chain([latency]).collect()
-    }
+/// A contender in a measurement.
+struct Cell {
+    name: &'static str,
+    program: Program,
+    /// How many messages take as long as a run should.
+    count: u64,
+}
 
-    /// What one has to know to repeat it.
-    fn conditions(&self) -> Result<String> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut versions = Vec::new();
-        for contender in &self.contenders {
-            let Some(rival) = contender.rival else { continue };
-            let lock = root().join(DIRECTORY).join(contender.package).join("Cargo.lock");
-            let lock = std::fs::read_to_string(&lock)
-                .map_err(|error| format!("{} cannot be read: {error}", lock.display()))?;
-            let version = locked_version(&lock, rival).ok_or(format!("{rival} is not in Cargo.lock"))?;
-            versions.push(format!("{rival} {version}"));
-        }
-        versions.dedup();
-        Ok(format!(
-            "Loopback TCP between two processes, {cores} cores, tokio's {} runtime, {} rounds; {}.",
-            self.runtime,
-            self.rounds,
-            versions.join(", ")
-        ))
+impl Cell {
+    fn trial<'a>(
+        &'a self,
+        measurement: &'a measurement::Measurement,
+        settings: &Settings,
+        count: u64,
+    ) -> Trial<'a> {
+        Trial { name: self.name, program: &self.program, measurement, runtime: settings.runtime, count }
     }
 }
 
-fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let (_, version) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
-    version.split('"').next()
+fn columns(settings: &Settings, entered: &[(&'static Contender, Program)]) -> Vec<(Column, Vec<Cell>)> {
+    let column = |measurement: &measurement::Measurement| {
+        let (rows, cells) = entered
+            .iter()
+            .filter(|(contender, _)| contender.is_for(measurement))
+            .map(|(contender, program)| {
+                let count = messages(measurement.modest_rate() * FIRST * settings.scale);
+                let cell = Cell { name: contender.name, program: program.clone(), count };
+                (Row { contender, rounds: Vec::new() }, cell)
+            })
+            .unzip();
+        (Column { measurement: *measurement, rows }, cells)
+    };
+    settings.plan.iter().map(column).collect()
+}
+
+/// Finds how many messages each is to send. Who fails has failed once.
+fn first_runs(settings: &Settings, columns: &mut [(Column, Vec<Cell>)]) {
+    for (column, cells) in columns {
+        println!("\nhow many take {:.2} s: {}", RUN * settings.scale, column.measurement.title());
+        for (index, cell) in cells.iter_mut().enumerate() {
+            let started = Instant::now();
+            match cell.trial(&column.measurement, settings, cell.count).run() {
+                Ok(round) => {
+                    let rate = believable(round.rate, cell.count, started.elapsed());
+                    cell.count = messages(rate * RUN * settings.scale);
+                    println!("{:>20}  {}", cell.name, cell.count);
+                }
+                Err(error) => {
+                    column.rows[index].rounds.push(Err(error));
+                    show(column, index);
+                }
+            }
+        }
+    }
+}
+
+/// The rate of a run that was so short that its messages may have waited for the clock to start: not more than what the
+/// whole of it allows, half of which is for starting the processes.
+fn believable(rate: f64, count: u64, whole: Duration) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^52")]
+    let count = count as f64;
+    rate.min(2.0 * count / whole.as_secs_f64())
+}
+
+fn show(column: &Column, index: usize) {
+    let row = &column.rows[index];
+    if let Some(last) = row.rounds.last() {
+        println!("{:>20}  {}", row.contender.name, table::shown(column, last));
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a small positive number")]
+fn messages(count: f64) -> u64 {
+    count.max(FEWEST).round() as u64
+}
+
+fn estimate(settings: &Settings) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "there are a few thousand")]
+    let (runs, rounds) = (settings.runs() as f64, settings.rounds as f64);
+    let first = FIRST * settings.scale + START;
+    // A tenth more for the warm-up.
+    let run = RUN * 1.1 * settings.scale + START;
+    format!("about {}", minutes(Duration::from_secs_f64(runs * (first + rounds * run))))
+}
+
+fn minutes(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", (seconds + 30) / 60) }
+}
+
+/// What it was measured on, and compiled with.
+fn machine() -> Result<String> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let model = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| processor(&text));
+    let (compiler, _) = Invocation::new("rustc", &["--version"]).standard_output()?;
+    let compiler = compiler.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    let (os, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
+    let model = model.map(|model| format!(" of {model}")).unwrap_or_default();
+    Ok(format!("{cores} cores{model}, {os} on {architecture}; {compiler}"))
+}
+
+fn processor(cpuinfo: &str) -> Option<String> {
+    let (_, model) = cpuinfo.lines().find(|line| line.starts_with("model name"))?.split_once(':')?;
+    Some(model.trim().to_owned())
+}
+
+fn conditions(settings: &Settings) -> String {
+    format!(
+        "two processes over loopback (one where it is inproc), {} interleaved rounds of {:.2} s each, default options, \
+         tokio's {} runtime",
+        settings.rounds,
+        RUN * settings.scale,
+        settings.runtime
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(arguments: &[&str]) -> Result<Settings> {
-        Settings::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+    #[test]
+    fn the_usual_run_fits_into_less_than_half_an_hour() {
+        let settings = Settings::read(&[]).expect("nothing need be said");
+        let estimate = estimate(&settings);
+        let minutes: u64 =
+            estimate.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("it is a number");
+        assert!((5..25).contains(&minutes), "{estimate}");
     }
 
     #[test]
-    fn everything_is_compared_unless_some_are_named() {
-        let all = read(&[]).expect("nothing need be said");
-        assert_eq!((all.rounds, all.contenders.len()), (5, CONTENDERS.len()));
-        assert_eq!(all.measurements().len(), 3);
-        let some = read(&["--rounds", "7", "--sizes", "64", "tmq"]).expect("it is right");
-        assert_eq!((some.rounds, some.sizes, some.contenders.len()), (7, vec![64], 1));
+    fn the_processor_is_named() {
+        let text = "processor\t: 0\nmodel name\t: Some CPU @ 2.00GHz\nflags\t: fpu\n";
+        assert_eq!(processor(text).as_deref(), Some("Some CPU @ 2.00GHz"));
+        assert_eq!(processor("processor\t: 0\n"), None);
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
-        let error = |arguments| read(arguments).err().expect("it is wrong");
-        assert!(error(&["mtq"]).contains("nothing is called mtq; there are: ferromq, "));
-        assert!(error(&["--runtime", "smol"]).contains("multi-thread or current-thread"));
-        assert!(error(&["--sizes", "16,4"]).contains("numbers from 8"));
-        assert!(error(&["--rounds"]).contains("missing after --rounds"));
-        assert!(error(&["--rounds", "0"]).contains("a number"));
+    fn a_first_run_is_not_believed_to_be_faster_than_it_was() {
+        let second = Duration::from_secs(1);
+        assert_eq!((believable(150.0, 100, second), believable(1e9, 100, second)), (150.0, 200.0));
     }
 
     #[test]
-    fn what_is_compared_with_is_compared() {
-        for base in BASES {
-            assert!(CONTENDERS.iter().any(|contender| contender.name == base), "{base}");
-        }
-    }
-
-    #[test]
-    fn throughput_is_messages_and_latency_half_a_round_trip() {
-        let value = |pattern: Pattern| Measurement { pattern, size: 16 }.value(2.0);
-        assert_eq!((value(Pattern::PushPull), value(Pattern::ReqRep)), (1000.0, 50.0));
-    }
-
-    #[test]
-    fn a_version_is_found_in_the_lock_file() {
-        let lock = "name = \"zmq\"\nversion = \"1.0\"\n\nname = \"tmq\"\nversion = \"0.5.0\"\n";
-        assert_eq!(locked_version(lock, "tmq"), Some("0.5.0"));
-        assert_eq!(locked_version(lock, "rzmq"), None);
+    fn a_few_messages_are_sent_however_slow_they_are() {
+        assert_eq!((messages(0.3), messages(1000.4)), (20, 1000));
     }
 }

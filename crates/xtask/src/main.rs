@@ -89,7 +89,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     },
     Subcommand {
         name: "compare",
-        does: "measures ferromq beside its rivals: [--rounds N] [--sizes A,B] [--runtime NAME] [NAME...]",
+        does: "measures ferromq beside libzmq and its rivals; --page: docs/performance.md; see CONTRIBUTING.md",
         run: compare::run,
     },
     Subcommand {

@@ -84,6 +84,15 @@ pub const CZMQ: Prerequisite = Prerequisite {
     brew: Some("czmq"),
 };
 
+pub const LIBZMQ: Prerequisite = Prerequisite {
+    name: "the system's libzmq with its headers",
+    purpose: "is measured beside ferromq",
+    present: || Invocation::new("pkg-config", &["--exists", "libzmq"]).succeeds(),
+    apt: "libzmq3-dev",
+    dnf: "zeromq-devel",
+    brew: Some("zeromq"),
+};
+
 pub const VALGRIND: Prerequisite = Prerequisite {
     name: "valgrind",
     purpose: "checks memory and counts instructions",

@@ -26,6 +26,11 @@ impl Python {
         self.with_packages(Invocation::new(&self.interpreter, &[script]).variable("PYTHONUNBUFFERED", "1"))
     }
 
+    /// Runs what is one line.
+    pub fn evaluates(&self, line: &str) -> Invocation {
+        self.with_packages(Invocation::new(&self.interpreter, &["-c", line]))
+    }
+
     fn with_packages(&self, command: Invocation) -> Invocation {
         match &self.packages {
             Some(packages) => command.variable("PYTHONPATH", packages),
@@ -34,7 +39,7 @@ impl Python {
     }
 
     fn imports_zmq(&self) -> bool {
-        self.with_packages(Invocation::new(&self.interpreter, &["-c", "import zmq"])).succeeds()
+        self.evaluates("import zmq").succeeds()
     }
 }
 

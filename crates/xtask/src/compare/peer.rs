@@ -1,6 +1,6 @@
-//! One of the two processes of a measurement: what it prints is waited for, and it never outlives its `Peer`.
+//! One of the processes of a measurement: what it prints is waited for, and it never outlives its `Peer`.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
@@ -56,8 +56,19 @@ impl Peer {
         }
     }
 
-    fn has_ended(&mut self) -> bool {
-        !matches!(self.child.try_wait(), Ok(None))
+    /// Writes a line to its standard input.
+    pub fn tell(&mut self, line: &str) -> Result<()> {
+        let input = self.child.stdin.as_mut().expect("it is piped");
+        writeln!(input, "{line}").map_err(|error| format!("{} does not listen: {error}", self.name))
+    }
+
+    /// Whether it has ended before it should. Who has sent everything may end by itself.
+    fn has_failed(&mut self) -> bool {
+        match self.child.try_wait() {
+            Ok(None) => false,
+            Ok(Some(status)) => !status.success(),
+            Err(_) => true,
+        }
     }
 
     fn why_it_ended(&mut self) -> String {
@@ -77,16 +88,16 @@ impl Drop for Peer {
     }
 }
 
-/// What `peers[measuring]` prints, unless the other one ends before.
-pub fn race(peers: &mut [Peer; 2], measuring: usize, beginning: &str, patience: Duration) -> Result<String> {
+/// What `peers[measuring]` prints, unless another one fails before.
+pub fn race(peers: &mut [Peer], measuring: usize, beginning: &str, patience: Duration) -> Result<String> {
     const STEP: Duration = Duration::from_millis(100);
     let deadline = Instant::now() + patience;
     loop {
         if let Some(printed) = peers[measuring].printed(beginning, STEP)? {
             return Ok(printed);
         }
-        if peers[1 - measuring].has_ended() {
-            return Err(peers[1 - measuring].why_it_ended());
+        if let Some(failed) = peers.iter_mut().find_map(|peer| peer.has_failed().then_some(peer)) {
+            return Err(failed.why_it_ended());
         }
         if Instant::now() >= deadline {
             return Err(format!("not done after {} seconds", patience.as_secs()));
@@ -108,6 +119,19 @@ mod tests {
     fn the_rest_of_the_line_is_the_result() {
         let mut both = [shell("echo ready; echo seconds 1.5"), shell("sleep 30")];
         assert_eq!(race(&mut both, 0, "seconds ", SOON), Ok("1.5".to_owned()));
+    }
+
+    #[test]
+    fn one_that_has_done_its_part_may_end() {
+        let mut both = [shell("sleep 1; echo seconds 1.5"), shell("exit 0")];
+        assert_eq!(race(&mut both, 0, "seconds ", SOON), Ok("1.5".to_owned()));
+    }
+
+    #[test]
+    fn a_line_is_heard() {
+        let mut one = [shell("read line; echo heard $line")];
+        one[0].tell("go").expect("it reads");
+        assert_eq!(race(&mut one, 0, "heard ", SOON), Ok("go".to_owned()));
     }
 
     #[test]

@@ -81,6 +81,8 @@
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
 //! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
 //! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
+//! | `lz4` | no | frames compressed by LZ4: [`codec`] |
+//! | `zstd` | no | frames compressed by Zstandard: [`codec`]; compiles its C library |
 //! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
 //! | `tracing` | no | events of the crate `tracing`: one for each decision of an authenticator |
 //! | `tokio` | no | async sockets on tokio |
@@ -146,8 +148,7 @@
 #[cfg_attr(docsrs, doc(cfg(feature = "aio")))]
 pub mod aio;
 mod capability;
-#[cfg(any(feature = "json", feature = "msgpack"))]
-mod codec;
+pub mod codec;
 #[cfg(feature = "serde")]
 mod config;
 pub mod connections;

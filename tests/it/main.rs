@@ -16,6 +16,7 @@ mod aio;
 mod any_socket;
 mod authenticator;
 mod certificates;
+mod codec;
 #[cfg(feature = "serde")]
 mod config;
 mod connections;

@@ -84,6 +84,8 @@
 //! | `lz4` | no | frames compressed by LZ4: [`codec`] |
 //! | `zstd` | no | frames compressed by Zstandard: [`codec`]; compiles its C library |
 //! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
+//! | `trace` | no | trace IDs in messages, and the time of each hop: the module `trace` |
+//! | `opentelemetry` | no | those from and to OpenTelemetry's `SpanContext` |
 //! | `tracing` | no | events of the crate `tracing`: one for each decision of an authenticator |
 //! | `tokio` | no | async sockets on tokio |
 //! | `async-io` | no | async sockets on smol, async-std and every other executor |
@@ -164,6 +166,9 @@ mod request_client;
 pub mod security;
 mod socket;
 mod sys;
+#[cfg(feature = "trace")]
+#[cfg_attr(docsrs, doc(cfg(feature = "trace")))]
+pub mod trace;
 mod version;
 pub mod z85;
 pub mod zap;

@@ -19,6 +19,8 @@ mod frozen;
 mod restarts;
 #[cfg(all(unix, feature = "tokio", feature = "async-io"))]
 mod services;
+#[cfg(feature = "trace")]
+mod traced;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Language {

@@ -63,5 +63,7 @@ mod signals;
 mod spec;
 mod threads;
 mod timers;
+#[cfg(feature = "trace")]
+mod trace;
 mod transports;
 mod waiting;

@@ -238,6 +238,8 @@ pub enum Operation {
     MakeFrame,
     /// Reading a message as something else.
     ReadMessage,
+    /// Publishing what a program logs.
+    PublishLogs,
     /// Writing bytes as Z85, or reading them.
     ConvertZ85,
     /// Reading or making a CURVE key.
@@ -278,6 +280,7 @@ impl fmt::Display for Operation {
             Operation::Authenticate => "authenticate",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
+            Operation::PublishLogs => "publish logs",
             Operation::ConvertZ85 => "Z85",
             Operation::MakeKey => "key",
             Operation::MakeCertificate => "certificate",

@@ -86,6 +86,7 @@
 //! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
 //! | `trace` | no | trace IDs in messages, and the time of each hop: the module `trace` |
 //! | `opentelemetry` | no | those from and to OpenTelemetry's `SpanContext` |
+//! | `log` | no | a layer that publishes log records as pyzmq's `PUBHandler` does, and what receives those: the module `log` |
 //! | `tracing` | no | events of the crate `tracing`: one for each decision of an authenticator |
 //! | `tokio` | no | async sockets on tokio |
 //! | `async-io` | no | async sockets on smol, async-std and every other executor |
@@ -157,6 +158,9 @@ pub mod connections;
 mod context;
 mod endpoint;
 mod error;
+#[cfg(feature = "log")]
+#[cfg_attr(docsrs, doc(cfg(feature = "log")))]
+pub mod log;
 mod message;
 pub mod monitor;
 mod options;

@@ -198,6 +198,6 @@ fn malformed(reason: impl Display) -> Error {
 }
 
 /// The programs of the page about it are run as tests.
-#[cfg(all(doctest, feature = "tracing"))]
+#[cfg(all(doctest, feature = "log", feature = "tracing"))]
 #[doc = include_str!("../../docs/observability.md")]
 mod guide {}

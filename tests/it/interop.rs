@@ -15,6 +15,8 @@ use crate::process::{Program, Result, explained, python_script, rust_example};
 
 #[cfg(unix)]
 mod frozen;
+#[cfg(feature = "log")]
+mod logs;
 #[cfg(unix)]
 mod restarts;
 #[cfg(all(unix, feature = "tokio", feature = "async-io"))]

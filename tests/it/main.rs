@@ -35,6 +35,8 @@ mod gssapi;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod interop;
+#[cfg(feature = "log")]
+mod log;
 #[cfg(all(unix, feature = "draft", feature = "curve"))]
 mod matrix;
 mod messages;

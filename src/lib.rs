@@ -213,6 +213,7 @@ pub use version::version;
     feature = "curve",
     feature = "draft",
     feature = "json",
+    feature = "log",
     feature = "tokio",
     feature = "tracing"
 ))]

@@ -71,30 +71,29 @@ def _decompress_lz4(frame, limit):
 
 
 def _decompress_zstd(frame, limit):
-    import io
-
     import zstandard
 
+    decompressor = zstandard.ZstdDecompressor(max_window_size=max(limit, 8 << 20)).decompressobj()
     try:
         told = zstandard.frame_content_size(frame)
         if told > limit:
             raise TooLarge(f"the limit is {limit} bytes")
-        if told >= 0:
-            decompressor = zstandard.ZstdDecompressor().decompressobj()
-            content = decompressor.decompress(frame)
-            if not decompressor.eof:
-                raise ValueError("Zstandard: it is cut off")
-            if decompressor.unused_data:
-                raise ValueError("Zstandard: there is something behind its end")
-            return content
-        # Its length is not told, and so is read no further than the limit. (This does not notice an end that is missing.)
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(frame)) as reader:
-            content = reader.read(limit + 1)
+        # A frame that does not tell its length is given in pieces, none of which becomes more than some blocks of 128 KiB.
+        piece = len(frame) if told >= 0 else 64
+        content, length, at = [], 0, 0
+        while at < len(frame) and not decompressor.eof:
+            content.append(decompressor.decompress(frame[at : at + piece]))
+            length += len(content[-1])
+            at += piece
+            if length > limit:
+                raise TooLarge(f"the limit is {limit} bytes")
     except zstandard.ZstdError as error:
         raise ValueError(f"Zstandard: {error}") from error
-    if len(content) > limit:
-        raise TooLarge(f"the limit is {limit} bytes")
-    return content
+    if not decompressor.eof:
+        raise ValueError("Zstandard: it is cut off")
+    if decompressor.unused_data or at < len(frame):
+        raise ValueError("Zstandard: there is something behind its end")
+    return b"".join(content)
 
 
 class BatchBuilder:

@@ -1,8 +1,8 @@
 //! From `tracing` to a PUB socket.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ use crate::socket::{Pub, Socket};
 pub struct LogPublisher {
     writer: LogWriter,
     /// Disconnected when the thread ends.
-    ended: Receiver<()>,
+    ended: Mutex<Receiver<()>>,
 }
 
 /// How long a publisher that is dropped waits for its thread, which waits for nobody, unless its socket was given
@@ -84,7 +84,7 @@ impl LogPublisherBuilder {
                 drop(ending);
             })
             .map_err(|error| Error::no_thread(Operation::PublishLogs, &error))?;
-        Ok(LogPublisher { writer, ended })
+        Ok(LogPublisher { writer, ended: Mutex::new(ended) })
     }
 }
 
@@ -140,7 +140,8 @@ impl LogPublisher {
 impl Drop for LogPublisher {
     fn drop(&mut self) {
         self.writer.queue.stop();
-        match self.ended.recv_timeout(PATIENCE) {
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match ended.recv_timeout(PATIENCE) {
             Err(RecvTimeoutError::Disconnected) | Ok(()) => {}
             // It waits in the socket. It ends when that lets it, or with the context.
             Err(RecvTimeoutError::Timeout) => {}

@@ -85,3 +85,32 @@ impl io::Write for RecordWriter<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::thread;
+
+    use super::*;
+    use crate::Context;
+
+    #[test]
+    fn what_the_publishing_thread_logs_is_left_out() {
+        let (queue, jobs) = Queue::new(4);
+        let queue = Arc::new(queue);
+        let writer = LogWriter { queue: Arc::clone(&queue), topics: Arc::new(Topics::new("", false)) };
+        // The queue takes nothing more, so that everything that gets there counts as dropped.
+        queue.stop();
+        writer.make_writer().write_all(b"elsewhere").unwrap();
+        assert_eq!(queue.dropped(), 1);
+
+        let socket =
+            Context::new().unwrap().socket::<crate::Pub>().bind("inproc://publishing-thread").unwrap();
+        let publishing = thread::spawn(move || {
+            jobs.work(&queue, &socket, |_| Message::from("dropped"));
+            writer.make_writer().write_all(b"there").unwrap();
+            queue.dropped()
+        });
+        assert_eq!(publishing.join().unwrap(), 1);
+    }
+}

@@ -183,9 +183,9 @@ fn a_publisher_that_cannot_publish_holds_up_nobody() {
     assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
 
     // The end of the context ends it.
-    let (publisher, _) = (LogPublisher::builder().capacity(4), ());
     let other = Context::new().unwrap();
-    let publisher = publisher.start(other.socket::<Pub>().bind("inproc://ends").unwrap()).unwrap();
+    let socket = other.socket::<Pub>().bind("inproc://ends").unwrap();
+    let publisher = LogPublisher::builder().capacity(4).start(socket).unwrap();
     other.shutdown();
     does_not_hang("logging", move || {
         logging(&publisher, || (0..100).for_each(|number| tracing::info!("{number}")));

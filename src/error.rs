@@ -111,8 +111,10 @@ pub enum ErrorKind {
     FileNotFound,
     /// There is such a file already, and it was not to be replaced.
     FileExists,
-    /// The value cannot be written in the format (JSON, MessagePack), or the bytes are not such a value.
+    /// The value cannot be written in the format (JSON, MessagePack, LZ4, a batch, ...), or the bytes are not in it.
     Format,
+    /// What was compressed is longer than the limit for it.
+    TooLarge,
     /// There is not enough memory.
     OutOfMemory,
     /// A limit is reached: sockets of the context, or open files of the process.
@@ -165,6 +167,7 @@ impl ErrorKind {
             ErrorKind::FileNotFound => "there is no such file or directory",
             ErrorKind::FileExists => "it exists already",
             ErrorKind::Format => "not in this format",
+            ErrorKind::TooLarge => "longer than it may be",
             ErrorKind::OutOfMemory => "out of memory",
             ErrorKind::LimitReached => "too many open sockets or files",
             ErrorKind::NoIoThread => "the context has no I/O thread",
@@ -235,6 +238,8 @@ pub enum Operation {
     MakeFrame,
     /// Reading a message as something else.
     ReadMessage,
+    /// Publishing what a program logs.
+    PublishLogs,
     /// Writing bytes as Z85, or reading them.
     ConvertZ85,
     /// Reading or making a CURVE key.
@@ -275,6 +280,7 @@ impl fmt::Display for Operation {
             Operation::Authenticate => "authenticate",
             Operation::MakeFrame => "make frame",
             Operation::ReadMessage => "read message",
+            Operation::PublishLogs => "publish logs",
             Operation::ConvertZ85 => "Z85",
             Operation::MakeKey => "key",
             Operation::MakeCertificate => "certificate",
@@ -537,7 +543,8 @@ impl From<Error> for io::Error {
             | ErrorKind::InvalidZ85
             | ErrorKind::InvalidKey
             | ErrorKind::InvalidCertificate
-            | ErrorKind::Format => Io::InvalidData,
+            | ErrorKind::Format
+            | ErrorKind::TooLarge => Io::InvalidData,
             ErrorKind::OutOfMemory => Io::OutOfMemory,
             ErrorKind::Forked
             | ErrorKind::WrongState

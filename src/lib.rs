@@ -81,7 +81,12 @@
 //! | `draft` | no | the draft patterns and options, which libzmq may still change |
 //! | `json` | no | values of serde's in JSON: `Message::from_json`, `read_json` |
 //! | `msgpack` | no | values of serde's in MessagePack: `Message::from_msgpack`, `read_msgpack` |
+//! | `lz4` | no | frames compressed by LZ4: [`codec`] |
+//! | `zstd` | no | frames compressed by Zstandard: [`codec`]; compiles its C library |
 //! | `serde` | no | `SocketConfig`: options and endpoints from TOML, JSON, YAML and others; [`PublicKey`] in them |
+//! | `trace` | no | trace IDs in messages, and the time of each hop: the module `trace` |
+//! | `opentelemetry` | no | those from and to OpenTelemetry's `SpanContext` |
+//! | `log` | no | a layer that publishes log records as pyzmq's `PUBHandler` does, and what receives those: the module `log` |
 //! | `tracing` | no | events of the crate `tracing`: one for each decision of an authenticator |
 //! | `tokio` | no | async sockets on tokio |
 //! | `async-io` | no | async sockets on smol, async-std and every other executor |
@@ -146,14 +151,16 @@
 #[cfg_attr(docsrs, doc(cfg(feature = "aio")))]
 pub mod aio;
 mod capability;
-#[cfg(any(feature = "json", feature = "msgpack"))]
-mod codec;
+pub mod codec;
 #[cfg(feature = "serde")]
 mod config;
 pub mod connections;
 mod context;
 mod endpoint;
 mod error;
+#[cfg(feature = "log")]
+#[cfg_attr(docsrs, doc(cfg(feature = "log")))]
+pub mod log;
 mod message;
 pub mod monitor;
 mod options;
@@ -163,6 +170,9 @@ mod request_client;
 pub mod security;
 mod socket;
 mod sys;
+#[cfg(feature = "trace")]
+#[cfg_attr(docsrs, doc(cfg(feature = "trace")))]
+pub mod trace;
 mod version;
 pub mod z85;
 pub mod zap;
@@ -203,6 +213,7 @@ pub use version::version;
     feature = "curve",
     feature = "draft",
     feature = "json",
+    feature = "log",
     feature = "tokio",
     feature = "tracing"
 ))]

@@ -7,12 +7,15 @@
 
 pub mod mutation;
 
+mod batch;
 mod certificate;
+mod compressed;
 mod endpoint;
 mod keys;
 mod metadata;
 mod origin;
 mod properties;
+mod trace;
 mod z85;
 mod zap;
 
@@ -39,6 +42,9 @@ pub const TARGETS: &[Target] = &[
     certificate::TARGET,
     zap::TARGET,
     origin::TARGET,
+    batch::TARGET,
+    compressed::TARGET,
+    trace::TARGET,
 ];
 
 const MILLION: usize = 1_000_000;

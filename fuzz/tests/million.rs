@@ -61,4 +61,4 @@ macro_rules! tests {
     };
 }
 
-tests!(z85 keys endpoint metadata properties certificate zap origin);
+tests!(z85 keys endpoint metadata properties certificate zap origin batch compressed trace);

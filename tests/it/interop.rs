@@ -15,10 +15,14 @@ use crate::process::{Program, Result, explained, python_script, rust_example};
 
 #[cfg(unix)]
 mod frozen;
+#[cfg(feature = "log")]
+mod logs;
 #[cfg(unix)]
 mod restarts;
 #[cfg(all(unix, feature = "tokio", feature = "async-io"))]
 mod services;
+#[cfg(feature = "trace")]
+mod traced;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Language {

@@ -17,6 +17,7 @@ mod any_socket;
 mod authenticator;
 mod batches;
 mod certificates;
+mod codec;
 #[cfg(feature = "serde")]
 mod config;
 mod connections;
@@ -35,6 +36,8 @@ mod gssapi;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod interop;
+#[cfg(feature = "log")]
+mod log;
 mod many;
 #[cfg(all(unix, feature = "draft", feature = "curve"))]
 mod matrix;
@@ -64,5 +67,7 @@ mod signals;
 mod spec;
 mod threads;
 mod timers;
+#[cfg(feature = "trace")]
+mod trace;
 mod transports;
 mod waiting;

@@ -1,0 +1,7 @@
+//! Compressed frames and batches.
+
+mod batch;
+#[cfg(all(feature = "lz4", feature = "zstd"))]
+mod compression;
+#[cfg(all(feature = "lz4", feature = "zstd"))]
+mod python;

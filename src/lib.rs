@@ -133,6 +133,13 @@
 //! [`proxy()`] and [`Proxy`] join sockets; [`AnySocket`] is for code that learns the pattern at run time, [`raw`] for
 //! code that calls libzmq itself. `docs/coverage.md` lists each name of `zmq.h` and where it is here.
 //!
+//! # Speed
+//!
+//! Nothing needs to be set. A connection that is busy moves up to 1 MiB with each system call, and a quiet one keeps little memory.
+//! Beyond that, [`recv_many`](Socket::recv_many) and [`send_many`](Socket::send_many) take many messages with one wait,
+//! [`Builder::spin`] trades processor time for latency, and [`Frame::compact`] is for the few frames that are kept for long.
+//! `docs/performance.md` in the repository has figures, beside other libraries'.
+//!
 //! # Connections that come and go
 //!
 //! [`Socket::watch`] tells whether messages can flow, to how many peers, and if not, why; a program can wait for its peers

@@ -29,7 +29,7 @@
 //!
 //! # Fairness
 //!
-//! A socket under load lets the executor's other tasks have their turn after 128 operations that did not have to wait.
+//! A socket under load lets the executor's other tasks have their turn after 512 operations that did not have to wait.
 //!
 //! # Closing
 //!

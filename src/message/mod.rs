@@ -59,6 +59,9 @@ impl Drop for Message {
     }
 }
 
+/// Room for the frames that a message of several mostly has.
+const FEW: usize = 4;
+
 impl Message {
     /// A message of no frames yet.
     ///
@@ -254,7 +257,12 @@ impl Message {
     /// The frames, as a queue that can be changed in any way.
     fn many(&mut self) -> &mut VecDeque<Frame> {
         let only = &mut self.only;
-        self.many.get_or_insert_with(|| Box::new(VecDeque::from([mem::take(only)])))
+        self.many.get_or_insert_with(|| {
+            // A frame is about to be added.
+            let mut frames = VecDeque::with_capacity(FEW);
+            frames.push_back(mem::take(only));
+            Box::new(frames)
+        })
     }
 
     #[inline(always)]

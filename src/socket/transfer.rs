@@ -78,9 +78,11 @@ impl<K: Sharing> Core<K> {
 
     /// Sends all parts or none.
     fn send_sendable(&self, peer: Option<&[u8]>, parts: &mut [Frame], wait: Wait) -> Result<()> {
-        let began = Instant::now();
+        // Only a limited wait needs the clock.
+        let began = matches!(wait, Wait::AtMost(_)).then(Instant::now);
         loop {
-            match self.send_parts(peer, parts, wait.after(began.elapsed())) {
+            let elapsed = began.map_or(Duration::ZERO, |began| began.elapsed());
+            match self.send_parts(peer, parts, wait.after(elapsed)) {
                 Ok(()) => return Ok(()),
                 // A request that dies with its peer counts as sent, as it would have a moment later.
                 Err(Unsent::LostPeer) if self.socket_type == SocketType::REQ => return Ok(()),

@@ -78,7 +78,7 @@ impl RawMessage {
     #[inline(always)]
     fn written_by(len: usize, write: impl FnOnce(*mut u8)) -> Result<Self, Errno> {
         // All is done in one place and the message moved once: a move of 64 bytes would show in
-        // benches/tax.sh.
+        // cargo xtask tax.
         let mut message = MaybeUninit::<RawMessage>::uninit();
         let msg = message.as_mut_ptr().cast::<zmq_msg_t>();
         // SAFETY: zmq_msg_init_size writes a whole zmq_msg_t, which is what a `RawMessage` is, unless it

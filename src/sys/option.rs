@@ -107,8 +107,6 @@ pub(crate) mod id {
             TYPE = ZMQ_TYPE,
             IMMEDIATE = ZMQ_IMMEDIATE,
             IPV6 = ZMQ_IPV6,
-            IN_BATCH_SIZE = ZMQ_IN_BATCH_SIZE,
-            OUT_BATCH_SIZE = ZMQ_OUT_BATCH_SIZE,
             TCP_KEEPALIVE = ZMQ_TCP_KEEPALIVE,
             TCP_KEEPALIVE_CNT = ZMQ_TCP_KEEPALIVE_CNT,
             TCP_KEEPALIVE_IDLE = ZMQ_TCP_KEEPALIVE_IDLE,
@@ -156,6 +154,13 @@ pub(crate) mod id {
             SOCKS_PASSWORD = ZMQ_SOCKS_PASSWORD,
             BINDTODEVICE = ZMQ_BINDTODEVICE,
             LAST_ENDPOINT = ZMQ_LAST_ENDPOINT;
+    }
+
+    #[cfg(any(feature = "draft", ferromq_system_libzmq))]
+    ids! {
+        c_int:
+            IN_BATCH_SIZE = ZMQ_IN_BATCH_SIZE,
+            OUT_BATCH_SIZE = ZMQ_OUT_BATCH_SIZE;
     }
 
     #[cfg(feature = "draft")]

@@ -17,10 +17,9 @@ fn main() -> Result<()> {
     let sides = Sides::from_command_line();
     let context = Context::new()?;
     let style = match sides.library() {
-        // Another style of blocking sockets goes here, and its name into xtask's list of contenders.
-        "ferromq" => sides.on_threads(move |run| {
-            blocking::run(&context, &run).expect("messages are sent and received");
-        }),
+        "ferromq" => on_threads(sides, context, blocking::Style::OneByOne),
+        "ferromq-many" => on_threads(sides, context, blocking::Style::Many),
+        "ferromq-spin" => on_threads(sides, context, blocking::Style::Spinning),
         "ferromq-tokio" => Style::OneByOne,
         "ferromq-tokio-many" => Style::Many,
         other => panic!("this is not {other}"),
@@ -30,6 +29,12 @@ fn main() -> Result<()> {
         async move {
             asynchronous::run(&context, &run, style).await.expect("messages are sent and received");
         }
+    })
+}
+
+fn on_threads(sides: Sides, context: Context, style: blocking::Style) -> ! {
+    sides.on_threads(move |run| {
+        blocking::run(&context, &run, style).expect("messages are sent and received");
     })
 }
 

@@ -10,8 +10,19 @@ use crate::{Result, outside, prerequisites};
 
 const DIRECTORY: &str = "fuzz";
 /// As `ferromq_fuzz::TARGETS`.
-const TARGETS: &[&str] =
-    &["z85", "keys", "endpoint", "metadata", "properties", "certificate", "zap", "origin"];
+const TARGETS: &[&str] = &[
+    "z85",
+    "keys",
+    "endpoint",
+    "metadata",
+    "properties",
+    "certificate",
+    "zap",
+    "origin",
+    "batch",
+    "compressed",
+    "trace",
+];
 const SECONDS: u64 = 60;
 
 /// What cargo-fuzz has rustc do, apart from sanitizers, which look for what `unsafe` code does.

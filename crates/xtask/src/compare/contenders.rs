@@ -13,6 +13,8 @@ pub struct Contender {
     transports: &'static [Transport],
     /// Whether it is only for many messages, and so not for requests.
     only_many: bool,
+    /// The one pattern that it is for, if it is for one.
+    only: Option<Pattern>,
 }
 
 /// What colour it has, and with whom it is compared.
@@ -52,11 +54,19 @@ const TCP: &[Transport] = &[Transport::Tcp];
 
 const fn ours(name: &'static str, about: &'static str) -> Contender {
     let made = Made::Cargo { package: OURS, rival: None };
-    Contender { name, family: Family::Ours, made, about, transports: EVERYWHERE, only_many: false }
+    Contender {
+        name,
+        family: Family::Ours,
+        made,
+        about,
+        transports: EVERYWHERE,
+        only_many: false,
+        only: None,
+    }
 }
 
 const fn c(name: &'static str, made: Made, about: &'static str) -> Contender {
-    Contender { name, family: Family::C, made, about, transports: EVERYWHERE, only_many: false }
+    Contender { name, family: Family::C, made, about, transports: EVERYWHERE, only_many: false, only: None }
 }
 
 const fn rival(
@@ -67,12 +77,20 @@ const fn rival(
     about: &'static str,
 ) -> Contender {
     let made = Made::Cargo { package, rival: Some(rival) };
-    Contender { name, family, made, about, transports: PLAIN, only_many: false }
+    Contender { name, family, made, about, transports: PLAIN, only_many: false, only: None }
 }
 
 /// In the order of the tables.
 pub const CONTENDERS: &[Contender] = &[
     ours("ferromq", "blocking sockets"),
+    Contender {
+        only: Some(Pattern::PushPull),
+        ..ours("ferromq-many", "the same with `send_all` and `recv_many`")
+    },
+    Contender {
+        only: Some(Pattern::ReqRep),
+        ..ours("ferromq-spin", "blocking sockets with `spin`, for 50 µs at most")
+    },
     ours("ferromq-tokio", "async sockets on tokio"),
     Contender { only_many: true, ..ours("ferromq-tokio-many", "the same with `send_all` and `recv_many`") },
     c("c", Made::C, "libzmq with its default options, through its C interface"),
@@ -102,6 +120,7 @@ pub const CONTENDERS: &[Contender] = &[
         about: "Python, blocking",
         transports: EVERYWHERE,
         only_many: false,
+        only: None,
     },
     rival("omq-tokio", Family::Pure, "pure", "omq-tokio", "async"),
     Contender {
@@ -122,8 +141,8 @@ pub const CONTENDERS: &[Contender] = &[
     },
 ];
 
-/// Whom the goals are about. More ways to send and receive with ferromq's blocking sockets are to be named here.
-pub const BLOCKING: &[&str] = &["ferromq"];
+/// Whom the goals are about.
+pub const BLOCKING: &[&str] = &["ferromq", "ferromq-many"];
 pub const ASYNC: &[&str] = &["ferromq-tokio", "ferromq-tokio-many"];
 pub const RIVALS: &[&str] =
     &["rust-zmq", "tmq", "tmq-buffered", "omq-tokio", "omq-tokio-many", "zeromq", "rzmq", "rzmq-io-uring"];
@@ -144,7 +163,8 @@ impl Contender {
             Pattern::ReqRep => !self.only_many && (self.made != Made::Perf || transport != Transport::Curve),
             Pattern::DealerRouter => !self.only_many && self.made != Made::Perf,
         };
-        knows_pattern && self.transports.contains(&transport)
+        let wants_it = self.only.is_none_or(|only| only == pattern);
+        knows_pattern && wants_it && self.transports.contains(&transport)
     }
 }
 

@@ -96,7 +96,7 @@ mod tests {
             ("rust-zmq", &[310.0]),
         ];
         let text = markdown(&results(Pattern::PushPull, 256, rows));
-        let expected = "| 256 B | \u{2713} **1.60** (\u{2265} 1.6) | \u{2717} **1.03** (\u{2265} 1.2 / rust-zmq) \
+        let expected = "| 256 B | \u{2713} **1.60** (\u{2265} 1.6 ferromq) | \u{2717} **1.03** (\u{2265} 1.2 ferromq / rust-zmq) \
             | \u{2717} **0.67** (\u{2265} 1.1 ferromq-tokio-many / tmq) | \u{2013} |";
         assert!(text.contains(expected), "{text}");
         assert!(text.contains("| 16 B | \u{2013} | \u{2013} |"), "{text}");
@@ -107,6 +107,6 @@ mod tests {
         let rows: &[(&str, &[f64])] =
             &[("ferromq", &[20_000.0]), ("c", &[10_000.0]), ("zeromq", &[16_000.0])];
         let text = markdown(&results(Pattern::ReqRep, 16, rows));
-        assert!(text.contains("\u{2713} **1.25** (\u{2265} 1.0 / zeromq)"), "{text}");
+        assert!(text.contains("\u{2713} **1.25** (\u{2265} 1.0 ferromq / zeromq)"), "{text}");
     }
 }

@@ -65,6 +65,7 @@ mod shutdown;
 #[cfg(unix)]
 mod signals;
 mod spec;
+mod spin;
 mod threads;
 mod timers;
 #[cfg(feature = "trace")]

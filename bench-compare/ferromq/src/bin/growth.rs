@@ -6,14 +6,15 @@
 
 use std::io::stdin;
 use std::process::exit;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use ferromq::monitor::{EventKind, EventSet};
 use ferromq::pattern::Pattern;
 use ferromq::{Context, Dealer, Hwm, Pull, Push, Result, Router, Socket, Sub, XPub, XPubEvent};
 
 const USAGE: &str = "there should be: ROLE ENDPOINT SIZE PEERS FIRST COUNT";
 const BACKLOG: u32 = 4096;
+/// Longer than whoever started us waits.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -141,12 +142,11 @@ impl Run {
 
     /// Binds, and waits until all have shaken hands.
     fn joined<P: Pattern>(&self, socket: &Socket<P>) -> Result<()> {
-        let monitor = socket.monitor_with(EventSet::HANDSHAKE_SUCCEEDED)?;
+        // A plain monitor drops events when thousands connect at once.
+        let connections = socket.watch()?;
         socket.bind(&*self.endpoint)?;
         println!("ready {}", socket.last_endpoint()?);
-        for _ in 0..self.peers {
-            assert_eq!(monitor.recv()?.kind(), EventKind::HandshakeSucceeded);
-        }
+        connections.wait_for_peers(self.peers, PATIENCE)?;
         println!("joined");
         Ok(())
     }

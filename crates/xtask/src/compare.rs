@@ -14,6 +14,7 @@ mod chart;
 mod contenders;
 mod goals;
 mod groups;
+mod growth;
 mod libzmq;
 mod measurement;
 mod page;
@@ -40,8 +41,12 @@ const FAILURES: usize = 2;
 const FEWEST: f64 = 20.0;
 
 /// `[--rounds N] [--only PATTERNS] [--transports LIST] [--sizes A,B] [--runtime multi-thread|current-thread] [--scale X]
-/// [--page] [--from FILE] [NAME...]`
+/// [--page] [--from FILE] [NAME...]`, or `--growth [--scale X] [--page]`
 pub fn run(arguments: &[String]) -> Result<()> {
+    const GROWTH: &str = "--growth";
+    if arguments.iter().any(|argument| argument == GROWTH) {
+        return growth::run(&arguments.iter().filter(|argument| *argument != GROWTH).collect::<Vec<_>>());
+    }
     let settings = Settings::read(arguments)?;
     let results = match &settings.from {
         Some(file) => Results::read(file)?,

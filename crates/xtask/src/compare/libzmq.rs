@@ -16,6 +16,7 @@ use crate::cargo::target_directory;
 use crate::invocation::{Invocation, root};
 
 pub const SOURCE: &str = "bench-compare/c/measure.c";
+const GROWTH_SOURCE: &str = "bench-compare/c/growth.c";
 /// The release that carries the sources.
 const CARRIER: (&str, &str) = ("zeromq-src", "0.3.6");
 const PERF_PROGRAMS: [&str; 6] =
@@ -77,6 +78,14 @@ impl Libzmq {
         let include = format!("-I{}", self.source.join("include").display());
         let compile = c_compiler().arguments(["-DWITH_BATCHES", &include, SOURCE]);
         self.link(compile, &program)?;
+        Ok(program)
+    }
+
+    /// The program that follows the command line of `bench-compare/ferromq/src/bin/growth.rs`.
+    pub fn growth_program(&self) -> Result<PathBuf> {
+        let program = home()?.join("growth");
+        let include = format!("-I{}", self.source.join("include").display());
+        self.link(c_compiler().arguments([&include, GROWTH_SOURCE]), &program)?;
         Ok(program)
     }
 

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::groups::{Group, KEYS};
+use super::growth::{Growth, text};
 use super::results::Results;
 use super::{chart, goals, table};
 use crate::Result;
@@ -34,6 +35,24 @@ pub fn write(results: &Results) -> Result<()> {
     }
     fs::write(&file, page).map_err(|error| format!("{PAGE} cannot be written: {error}"))?;
     println!("\n{PAGE} and the charts in {CHARTS} are written.");
+    Ok(())
+}
+
+/// The sections of `--growth`, and its charts.
+pub fn write_growth(growth: &Growth) -> Result<()> {
+    let file = root().join(PAGE);
+    let page = fs::read_to_string(&file).map_err(|error| format!("{PAGE} cannot be read: {error}"))?;
+    let charts = root().join(CHARTS);
+    fs::create_dir_all(&charts).map_err(|error| format!("{CHARTS} cannot be made: {error}"))?;
+    for (name, chart) in text::charts(growth) {
+        let chart_file = charts.join(format!("{name}.svg"));
+        fs::write(&chart_file, chart)
+            .map_err(|error| format!("{} cannot be written: {error}", chart_file.display()))?;
+    }
+    let page = filled(&page, "growth", &text::growth(growth))?;
+    let page = filled(&page, "memory", &text::memory(growth))?;
+    fs::write(&file, page).map_err(|error| format!("{PAGE} cannot be written: {error}"))?;
+    println!("\n{PAGE} and its charts of growth in {CHARTS} are written.");
     Ok(())
 }
 
@@ -83,7 +102,8 @@ mod tests {
     #[test]
     fn the_page_has_every_section() {
         let page = fs::read_to_string(root().join(PAGE)).expect("it is there");
-        for section in KEYS.map(|(key, _)| key).into_iter().chain(["conditions", "goals"]) {
+        for section in KEYS.map(|(key, _)| key).into_iter().chain(["conditions", "goals", "growth", "memory"])
+        {
             filled(&page, section, "").expect("it has the marks");
         }
     }

@@ -56,6 +56,14 @@ impl Peer {
         }
     }
 
+    /// Its resident memory, in bytes; only Linux says it.
+    pub fn resident(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status =
+            status.map_err(|error| format!("nobody says how much memory {} has: {error}", self.name))?;
+        resident_in(&status).ok_or_else(|| format!("{} has no memory any more", self.name))
+    }
+
     /// Writes a line to its standard input.
     pub fn tell(&mut self, line: &str) -> Result<()> {
         let input = self.child.stdin.as_mut().expect("it is piped");
@@ -78,6 +86,12 @@ impl Peer {
         let reason = complaint.lines().map(str::trim).find(|line| !line.is_empty() && !line.ends_with(':'));
         format!("{} ended ({status}): {}", self.name, reason.unwrap_or("without a word"))
     }
+}
+
+fn resident_in(status: &str) -> Option<u64> {
+    let kibibytes =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?;
+    kibibytes.parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
 }
 
 impl Drop for Peer {
@@ -125,6 +139,12 @@ mod tests {
     fn one_that_has_done_its_part_may_end() {
         let mut both = [shell("sleep 1; echo seconds 1.5"), shell("exit 0")];
         assert_eq!(race(&mut both, 0, "seconds ", SOON), Ok("1.5".to_owned()));
+    }
+
+    #[test]
+    fn resident_memory_is_in_the_status_that_linux_gives() {
+        assert_eq!(resident_in("Name:\tx\nVmRSS:\t    1234 kB\nThreads:\t3\n"), Some(1234 * 1024));
+        assert_eq!(resident_in("Name:\tx\n"), None);
     }
 
     #[test]

@@ -209,7 +209,7 @@ impl Frame {
     /// Lets the frame keep no more memory than its bytes need.
     ///
     /// A received frame of more than 32 bytes keeps the whole of what was read from its connection at once: up to 8 KiB where
-    /// messages are few, up to [`receive_batch_size`](crate::Builder::receive_batch_size) where they are many. That saves a copy,
+    /// messages are few, up to the `receive_batch_size` of the socket where they are many. That saves a copy,
     /// and does not matter while messages come and go. A program that keeps few of many for long, in a cache for example,
     /// calls this for those.
     ///

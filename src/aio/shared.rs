@@ -109,7 +109,11 @@ impl<S: Source, R: Reactor> Shared<S, R> {
         timeout: Option<Duration>,
         mut attempt: impl FnMut(&S) -> Poll<T>,
     ) -> Option<T> {
-        self.spin.look(timeout.unwrap_or(Duration::MAX), || match self.at_once(&mut attempt) {
+        if !self.spin.is_on() {
+            return None;
+        }
+        let at_most = timeout.or_else(|| self.look(S::receive_limit)).unwrap_or(Duration::MAX);
+        self.spin.look(at_most, || match self.at_once(&mut attempt) {
             Some(Poll::Ready(outcome)) => Some(outcome),
             _ => None,
         })

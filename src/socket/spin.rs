@@ -45,7 +45,7 @@ impl Spin {
         Duration::from_nanos(u64::from(self.limit.load(Relaxed)))
     }
 
-    pub(super) fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.limit.load(Relaxed) > 0 && has_other_processors()
     }
 
